@@ -1,0 +1,16 @@
+namespace Coffer;
+
+/// <summary>What a provider registers: the URL schemes that it knows, and how to open a store.</summary>
+public interface IStoreProvider
+{
+    /// <summary>The URL schemes, in lower case, such as <c>file</c> or <c>s3</c>.</summary>
+    IReadOnlyList<string> Schemes { get; }
+
+    /// <summary>
+    /// Opens a store. No I/O happens here but on the local machine; a server is met at the first operation.
+    /// </summary>
+    /// <param name="url">The store's URL, of one of <see cref="Schemes"/>.</param>
+    /// <param name="context">Settings that are not a URL's business, and the parts that are injected.</param>
+    /// <exception cref="StoreException">A setting is missing, unknown or wrong; the message names it.</exception>
+    IStore Open(StoreUrl url, StoreContext context);
+}
