@@ -1,0 +1,20 @@
+namespace Coffer.Vaults;
+
+/// <summary>
+/// Everything that is not determined by a vault's inputs: time, randomness, parallel work, and the check of signatures. The defaults are the real ones; a
+/// simulation of a whole team brings its own, and then every run with one seed is the same.
+/// </summary>
+public sealed record VaultEnvironment
+{
+    /// <summary>The clock and timers.</summary>
+    public TimeProvider Time { get; init; } = SystemTime.Instance;
+
+    /// <summary>Where keys, ids and salts come from.</summary>
+    public IRandomSource Random { get; init; } = SystemRandom.Instance;
+
+    /// <summary>Where work runs that is heavy on the processor.</summary>
+    public IWorkers Workers { get; init; } = ThreadPoolWorkers.Instance;
+
+    /// <summary>Who checks signatures.</summary>
+    public ISignatureChecker Signatures { get; init; } = Ed25519Checker.Instance;
+}
