@@ -27,12 +27,15 @@ internal static class Ed25519Keys
         return key;
     }
 
-    /// <summary>Whether the bytes are a public key in its canonical form (y &lt; 2^255 - 19) that decodes to a point which is not of small order.</summary>
+    /// <summary>
+    /// Whether the bytes are a public key in its canonical form (y &lt; 2^255 - 19) that decodes to a point of the prime-order subgroup, and not to the neutral
+    /// element.
+    /// </summary>
     public static bool IsKey(ReadOnlySpan<byte> key) =>
-        key.Length == KeySize && !IsSmallOrder(key) && Ed25519.ValidatePublicKeyPartial(key.ToArray(), 0);
+        key.Length == KeySize && !IsSmallOrder(key) && Ed25519.ValidatePublicKeyFull(key.ToArray(), 0);
 
     /// <summary>Whether the bytes are one of the canonical forms of the points of order 1, 2, 4 and 8, with either sign.</summary>
-    private static bool IsSmallOrder(ReadOnlySpan<byte> key)
+    public static bool IsSmallOrder(ReadOnlySpan<byte> key)
     {
         Span<byte> y = stackalloc byte[KeySize];
         key.CopyTo(y);

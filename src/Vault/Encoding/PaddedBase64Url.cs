@@ -15,13 +15,20 @@ internal static class PaddedBase64Url
     public static string Format(ReadOnlySpan<byte> bytes)
     {
         var characters = new char[TextLength(bytes.Length)];
-        Fill(bytes, characters);
+        Format(bytes, characters);
         var text = new string(characters);
         Wipe(characters);
         return text;
     }
 
-    /// <summary>The bytes of <paramref name="text"/>, or false when <see cref="Format"/> never gives that text.</summary>
+    /// <summary>Writes the text into exactly the characters that it needs.</summary>
+    public static void Format(ReadOnlySpan<byte> bytes, Span<char> characters)
+    {
+        var written = System.Buffers.Text.Base64Url.EncodeToChars(bytes, characters);
+        characters[written..].Fill('=');
+    }
+
+    /// <summary>The bytes of <paramref name="text"/>, or false when <see cref="Format(ReadOnlySpan{byte})"/> never gives that text.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out byte[] bytes)
     {
         bytes = [];
@@ -40,21 +47,16 @@ internal static class PaddedBase64Url
         return true;
     }
 
+    /// <summary>Overwrites characters that spelled a secret.</summary>
+    public static void Wipe(Span<char> characters) =>
+        CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsBytes(characters));
+
     private static bool IsTextOf(ReadOnlySpan<char> text, byte[] bytes)
     {
         var again = new char[text.Length];
-        Fill(bytes, again);
+        Format(bytes, again);
         var same = text.SequenceEqual(again);
         Wipe(again);
         return same;
     }
-
-    private static void Fill(ReadOnlySpan<byte> bytes, Span<char> characters)
-    {
-        var written = System.Buffers.Text.Base64Url.EncodeToChars(bytes, characters);
-        characters[written..].Fill('=');
-    }
-
-    private static void Wipe(char[] characters) =>
-        CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsBytes(characters.AsSpan()));
 }

@@ -58,6 +58,12 @@ public sealed class PrivateId : IDisposable
     public static PrivateId Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
+        return Parse(text.AsSpan());
+    }
+
+    /// <summary>As the public one, for characters that can be wiped.</summary>
+    internal static PrivateId Parse(ReadOnlySpan<char> text)
+    {
         if (!PaddedBase64Url.TryParse(text, out var bytes))
             throw new FormatException("This is no private id: it is not base64url with padding, strictly written.");
         try

@@ -9,7 +9,7 @@ namespace Coffer.Vaults;
 /// Who somebody is: the public half of an identity, 65 bytes. The first 33 are a compressed point of secp256k1, to which keys are sealed; the other 32 are an
 /// Ed25519 key, which signatures are checked with. As text it is base64url (RFC 4648, section 5) with padding, 88 characters.
 /// </summary>
-/// <remarks>Ids are ordered by their bytes. An id that exists was validated: on the curve, canonical, and not of small order.</remarks>
+/// <remarks>Ids are ordered by their bytes. An id that exists was validated: on the curve, canonical, and of prime order.</remarks>
 [SuppressMessage("Design", "CA1036:Override methods on comparable types", Justification = "An order for lists; nobody reads a < b of people.")]
 public sealed class PublicId : IEquatable<PublicId>, IComparable<PublicId>
 {
@@ -83,6 +83,9 @@ public sealed class PublicId : IEquatable<PublicId>, IComparable<PublicId>
         return new PublicId(bytes.ToArray());
     }
 
+    /// <summary>The hash code of the id with these 65 bytes.</summary>
+    internal static int HashOf(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadInt32BigEndian(bytes[Secp256k1.PointSize..]);
+
     /// <inheritdoc/>
     public bool Equals([NotNullWhen(true)] PublicId? other) => other is not null && (ReferenceEquals(this, other) || Bytes.SequenceEqual(other.Bytes));
 
@@ -90,7 +93,7 @@ public sealed class PublicId : IEquatable<PublicId>, IComparable<PublicId>
     public override bool Equals(object? obj) => Equals(obj as PublicId);
 
     /// <summary>The same in every process.</summary>
-    public override int GetHashCode() => BinaryPrimitives.ReadInt32BigEndian(_bytes.AsSpan(Secp256k1.PointSize));
+    public override int GetHashCode() => HashOf(_bytes);
 
     /// <inheritdoc/>
     public int CompareTo(PublicId? other) => other is null ? 1 : Bytes.SequenceCompareTo(other.Bytes);
