@@ -5,7 +5,7 @@ namespace Coffer.Stores.Tests;
 public sealed class AsyncGateTests
 {
     [Fact]
-    public async Task As_many_as_there_are_permits_enter_at_once_and_the_others_in_their_order()
+    public void As_many_as_there_are_permits_enter_at_once_and_the_others_in_their_order() => SingleThread.Run(async () =>
     {
         var gate = new AsyncGate(2);
         var first = await gate.EnterAsync(default);
@@ -23,7 +23,7 @@ public sealed class AsyncGateTests
         second.Dispose();
 
         Assert.Equal([0, 1, 2, 3, 4], order);
-    }
+    });
 
     [Fact]
     public async Task Who_gives_up_while_waiting_takes_no_permit()

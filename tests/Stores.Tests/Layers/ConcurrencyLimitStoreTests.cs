@@ -13,7 +13,7 @@ public sealed class ConcurrencyLimitStoreTests
     public ConcurrencyLimitStoreTests() => _store = new ConcurrencyLimitStore(_inner, new ConcurrencyLimitOptions { Reads = 1, Writes = 2 });
 
     [Fact]
-    public async Task No_more_puts_are_sent_at_a_time_than_the_limit_says()
+    public void No_more_puts_are_sent_at_a_time_than_the_limit_says_and_in_the_order_in_which_they_came() => SingleThread.Run(async () =>
     {
         var go = new TaskCompletionSource();
         var inside = 0;
@@ -22,6 +22,7 @@ public sealed class ConcurrencyLimitStoreTests
         {
             most = Math.Max(most, ++inside);
             await go.Task;
+            await Task.Yield();
             inside--;
         };
 
@@ -32,7 +33,7 @@ public sealed class ConcurrencyLimitStoreTests
 
         Assert.Equal(2, most);
         Assert.Equal(Enumerable.Range(0, 10).Select(i => $"Put k{i}"), _inner.Calls);
-    }
+    });
 
     [Fact]
     public async Task A_read_holds_its_permit_until_its_reader_is_disposed()
