@@ -126,6 +126,20 @@ internal sealed class LedgerChain
             : new Judgement.NewerSoftware($"a block of version {header.Version}", author);
     }
 
+    /// <summary>
+    /// The admin who signed a block of this vault for a slot that is not its turn yet; null when the object is anything else. It proves that there is, or
+    /// was, more of the ledger than can be seen.
+    /// </summary>
+    public PublicId? SignerOfLater(long slot, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > Block.MaxSize || !BlockHeader.TryRead(bytes, out var header) || header.Slot != (ulong)slot || AdminOf(header) is not { } author)
+            return null;
+        var hash = Digest.Of(bytes);
+        if (_heights.ContainsKey(hash) || IsOfAnotherVault(header, hash))
+            return null;
+        return _signatures.Check(author, header.Signature, BlockHeader.SignedBytes(header.Version, bytes)) ? author : null;
+    }
+
     /// <summary>The chain with one more block, which this very chain judged.</summary>
     /// <exception cref="ArgumentException">The block continues another chain.</exception>
     public LedgerChain Accept(Judgement.Accepted next)
