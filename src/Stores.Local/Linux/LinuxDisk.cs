@@ -99,7 +99,8 @@ internal sealed class LinuxDisk : Disk
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            using var folder = _tree.OpenFolder(path, create: true, place)!;
+            // What is to be replaced has its folder already.
+            using var folder = _tree.OpenFolder(path, create: condition.Kind != PutConditionKind.IfMatch, place) ?? throw VersionGone(key, place);
             var named = condition.Kind == PutConditionKind.IfAbsent
                 ? Link(temporary, folder, name, key, place)
                 : Replace(temporary, folder, name, key, condition, place, cancellationToken);
@@ -152,13 +153,10 @@ internal sealed class LinuxDisk : Disk
         LinuxTemporaryFile file, SafeFileHandle folder, string name, StoreKey key, PutCondition condition, Place place, CancellationToken cancellationToken)
     {
         using var taken = KeyLock.Take(file.Folder, key, HiddenPath, place, cancellationToken);
-        var current = ObjectInTheWay(folder, name, key, place);
-        if (condition.Kind == PutConditionKind.IfMatch && current?.Version != condition.Version)
-        {
-            throw place.Error(StoreErrorKind.ConditionFailed, current is null
-                ? $"'{key}' is gone from '{StoreName}', so it has not the version that was expected."
-                : $"'{key}' was changed in '{StoreName}' meanwhile: it has another version than the one that was expected.");
-        }
+        if (condition.Kind != PutConditionKind.IfMatch)
+            _ = ObjectInTheWay(folder, name, key, place);
+        else if ((ObjectIn(folder, name, key, place) ?? throw VersionGone(key, place)).Version != condition.Version)
+            throw place.Error(StoreErrorKind.ConditionFailed, $"'{key}' was changed in '{StoreName}' meanwhile: it has another version than the one that was expected.");
         if (Libc.RenameAt(file.Folder, file.Name, folder, name) == 0)
         {
             file.HasName = false;
@@ -175,6 +173,9 @@ internal sealed class LinuxDisk : Disk
                 throw LocalErrors.FromErrno(Libc.LastError, "replace", _tree.Full(key.Value), place);
         }
     }
+
+    private StoreException VersionGone(StoreKey key, Place place) =>
+        place.Error(StoreErrorKind.ConditionFailed, $"There is no '{key}' in '{StoreName}', so it has not the version that was expected.");
 
     private static void ThrowWhenSwept(LinuxTemporaryFile file, Place place)
     {
