@@ -47,8 +47,12 @@ internal static class RaceCases
         {
             var version = (await context.Store.PutBytesAsync(key, Pattern.Bytes(99, 100), cancellationToken: cancellationToken)).Version;
             var options = new PutOptions { Condition = PutCondition.IfMatch(version!.Value) };
-            var writers = Enumerable.Range(0, context.Writers).Select(async writer => await WinsAsync(
-                context.Store, key, ObjectBody.FromBytes(Pattern.Bytes((ulong)writer, 100)), options, StoreErrorKind.ConditionFailed, cancellationToken) ? writer : -1);
+            var writers = Enumerable.Range(0, context.Writers).Select(async writer =>
+            {
+                await Task.Yield();
+                var body = ObjectBody.FromBytes(Pattern.Bytes((ulong)writer, 100));
+                return await WinsAsync(context.Store, key, body, options, StoreErrorKind.ConditionFailed, cancellationToken) ? writer : -1;
+            });
             var winners = (await Task.WhenAll(writers)).Where(static writer => writer >= 0).ToArray();
             Expect.Equal(1, winners.Length, $"the number of winners among {context.Writers} who replace one version in round {round}");
             await Expect.ContentAsync(context.Store, key, Pattern.Bytes((ulong)winners[0], 100), cancellationToken);
@@ -79,6 +83,7 @@ internal static class RaceCases
         {
             for (var done = 0; done < Each;)
             {
+                await Task.Yield();
                 await using var reader = await context.Store.OpenReadAsync(key, cancellationToken: cancellationToken);
                 var value = int.Parse(await reader.ReadToEndAsync(cancellationToken: cancellationToken), CultureInfo.InvariantCulture);
                 var next = System.Text.Encoding.ASCII.GetBytes((value + 1).ToString(CultureInfo.InvariantCulture));
@@ -101,6 +106,8 @@ internal static class RaceCases
             var reads = 0;
             while (!done.IsCancellationRequested)
             {
+                // A store in memory never waits by itself; without this the first reader would read for ever.
+                await Task.Yield();
                 CheckMarked(await context.Store.ReadBytesAsync(key, cancellationToken: cancellationToken));
                 reads++;
             }
@@ -143,6 +150,7 @@ internal static class RaceCases
         {
             for (var round = 0; round < context.Rounds * 2; round++)
             {
+                await Task.Yield();
                 var (key, bytes) = (context.Key($"come/and/go/{writer}"), Pattern.Bytes((ulong)round, 100));
                 await context.Store.PutBytesAsync(key, bytes, cancellationToken: cancellationToken);
                 await Expect.ContentAsync(context.Store, key, bytes, cancellationToken);
