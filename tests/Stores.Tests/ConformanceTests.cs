@@ -1,0 +1,40 @@
+using Coffer.Testing;
+using Xunit;
+
+namespace Coffer.Stores.Tests;
+
+/// <summary>The conformance suite over the store in memory: bare, and through all layers as the registry composes them.</summary>
+public sealed class ConformanceTests
+{
+    private static readonly IReadOnlyDictionary<string, Func<IStore>> Stores = new SortedDictionary<string, Func<IStore>>(StringComparer.Ordinal)
+    {
+        ["memory"] = Memory,
+        ["all layers"] = () => new StoreRegistry(new MemoryStoreProvider()).Open("mem://all"),
+        ["all layers, below a prefix"] = () => new StoreRegistry(new MemoryStoreProvider()).Open("mem://all", new StoreOpenOptions { Prefix = StoreKey.Parse("x") }),
+    };
+
+    public static TheoryData<string, string> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, string>();
+            foreach (var (name, open) in Stores)
+            {
+                foreach (var rule in StoreConformance.For(open().Capabilities))
+                    cases.Add(name, rule.Name);
+            }
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Keeps(string store, string rule)
+    {
+        await using var opened = Stores[store]();
+        // The large bodies show what providers do with them; here 16 MiB of them must do.
+        await StoreConformance.Find(rule).RunAsync(new ConformanceContext { Store = opened, HasBoundedMemory = false, LargeBody = 16 << 20 }, TestContext.Current.CancellationToken);
+    }
+
+    private static MemoryStore Memory() => new("conformance");
+}
