@@ -32,8 +32,7 @@ public sealed class ConformanceTests
     public async Task Keeps(string store, string rule)
     {
         await using var opened = Stores[store]();
-        // The large bodies show what providers do with them; here 16 MiB of them must do.
-        await StoreConformance.Find(rule).RunAsync(new ConformanceContext { Store = opened, HasBoundedMemory = false, LargeBody = 16 << 20 }, TestContext.Current.CancellationToken);
+        await StoreConformance.Find(rule).RunAsync(new ConformanceContext { Store = opened, HasBoundedMemory = false }, TestContext.Current.CancellationToken);
     }
 
     private static MemoryStore Memory() => new("conformance");
