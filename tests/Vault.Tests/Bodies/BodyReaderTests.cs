@@ -17,7 +17,7 @@ public class BodyReaderTests
         int[] edges = [0, 1, C - 1, C, C + 1, P - C, P - 1, P, P + 1, P + C, 2 * P - 1, 2 * P, 2 * P + 3 * C, plaintext.Length - 1, plaintext.Length];
         foreach (var from in edges)
         {
-            foreach (var to in edges.Where(to => to >= from && (to - from < P || from < 2)))
+            foreach (var to in edges.Where(to => to >= from && (to - from <= 4 * C || from < 2)))
                 await CheckAsync(body, pieces, plaintext, from, to - from);
         }
     }

@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+
+namespace Coffer.Bench;
+
+/// <summary>The published <c>coffer</c> with a home of its own, and one vault at a time on local disk.</summary>
+internal sealed class CofferTool(string executable, TemporaryFolder folder)
+{
+    private const string Home = "coffer-home";
+    private const string Store = "coffer-store";
+    private int _vaults;
+
+    /// <summary>The vault in use.</summary>
+    private string Vault => $"bench{_vaults}";
+
+    /// <summary>The tool that the options name, or that of this tree, published.</summary>
+    public static async Task<CofferTool> CreateAsync(BenchOptions options, TemporaryFolder folder)
+    {
+        var executable = options.Coffer;
+        if (executable is null)
+        {
+            var project = Path.Combine(RepositoryRoot(), "src", "Cli");
+            await MeasuredProcess.RunAsync("dotnet", ["publish", project, "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false",
+                "-o", folder.At("coffer"), "-v", "q", "--nologo"]);
+            executable = folder.At(Path.Combine("coffer", "coffer"));
+        }
+        var tool = new CofferTool(Path.GetFullPath(executable), folder);
+        await tool.RunAsync("id", "new", "bench");
+        return tool;
+    }
+
+    /// <summary>A new vault in an empty store; the one before is deleted.</summary>
+    public async Task StartOverAsync()
+    {
+        folder.Delete(Store);
+        _vaults++;
+        await RunAsync("create", Vault, new Uri(folder.At(Store)).AbsoluteUri, "--as", "bench");
+    }
+
+    public Task<Measurement> PutAsync(string source, string path) => RunAsync("put", source, $"{Vault}:{path}");
+
+    public Task<Measurement> GetAsync(string path, string destination) => RunAsync("get", $"{Vault}:{path}", destination);
+
+    private Task<Measurement> RunAsync(params string[] arguments) =>
+        MeasuredProcess.RunAsync(executable, arguments, new Dictionary<string, string> { ["COFFER_HOME"] = folder.At(Home) });
+
+    private static string RepositoryRoot()
+    {
+        var current = new DirectoryInfo(AppContext.BaseDirectory);
+        while (current is not null && !File.Exists(Path.Combine(current.FullName, "Coffer.slnx")))
+            current = current.Parent;
+        return current?.FullName ?? throw new InvalidOperationException("The repository was not found above the benchmark; name the executable with --coffer.");
+    }
+}

@@ -1,0 +1,19 @@
+namespace Coffer.Bench;
+
+/// <summary>Many files of 4 KiB, a hundred to a folder.</summary>
+internal static class SmallFiles
+{
+    private const int FileSize = 4096;
+    private const int FilesPerFolder = 100;
+
+    public static Task RunAsync(BenchOptions options) => SideBySide.RunAsync($"{options.Count} files of 4 KiB", options, async folder =>
+    {
+        for (var file = 0; file < options.Count; file++)
+        {
+            var name = Path.Combine("input", $"folder-{file / FilesPerFolder}");
+            Directory.CreateDirectory(folder.At(name));
+            await folder.WriteRandomFileAsync(Path.Combine(name, $"file-{file}"), FileSize);
+        }
+        return folder.At("input");
+    });
+}
