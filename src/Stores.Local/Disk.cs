@@ -39,8 +39,8 @@ internal abstract class Disk(LocalStoreOptions options, string storeName)
     /// </summary>
     public abstract FileFacts Publish(TemporaryFile file, StoreKey key, PutCondition condition, Place place, CancellationToken cancellationToken);
 
-    /// <summary>Removes an object, and the folders that it leaves empty. A missing one is success.</summary>
-    public abstract void Delete(StoreKey key, Place place, CancellationToken cancellationToken);
+    /// <summary>Removes objects, and the folders that they leave empty. A missing one is success.</summary>
+    public abstract void Delete(IReadOnlyList<StoreKey> keys, Place place, CancellationToken cancellationToken);
 
     /// <summary>The files and folders in a folder, in no order; null when it is missing. The empty path is the root.</summary>
     public abstract List<FolderItem>? ReadFolder(string path, Place place);
@@ -55,7 +55,7 @@ internal abstract class Disk(LocalStoreOptions options, string storeName)
     public static Disk For(LocalStoreOptions options, string storeName) =>
         OperatingSystem.IsLinux() && Environment.Is64BitProcess
             ? new LinuxDisk(options, storeName)
-            : throw new StoreException(StoreErrorKind.Unsupported, "File stores run on 64-bit Linux only.") { Operation = StoreOperation.Open, StoreName = storeName };
+            : new PortableDisk(options, storeName, new KeyRules(OperatingSystem.IsWindows(), FoldsCase: OperatingSystem.IsWindows() || OperatingSystem.IsMacOS()));
 }
 
 /// <summary>An object's file, opened for reading.</summary>

@@ -18,6 +18,11 @@ public sealed class LocalStore : IStore
     /// <summary>Opens a store. The root need not exist. Temporary files that were left behind more than a day ago are removed.</summary>
     /// <exception cref="StoreException">The root is no absolute path, or cannot be looked at.</exception>
     public LocalStore(LocalStoreOptions options)
+        : this(options, Disk.For)
+    {
+    }
+
+    internal LocalStore(LocalStoreOptions options, Func<LocalStoreOptions, string, Disk> openDisk)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (!Path.IsPathFullyQualified(options.Root))
@@ -29,7 +34,7 @@ public sealed class LocalStore : IStore
         }
         options = options with { Root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Root)) };
         Name = NameOf(options.Root);
-        _disk = Disk.For(options, Name);
+        _disk = openDisk(options, Name);
         Capabilities = new StoreCapabilities
         {
             IfAbsent = true,
@@ -111,7 +116,7 @@ public sealed class LocalStore : IStore
     public async ValueTask DeleteAsync(StoreKey key, CancellationToken cancellationToken = default)
     {
         var place = PlaceOf(StoreOperation.Delete, key);
-        await Task.Run(() => _disk.Delete(key, place, cancellationToken), cancellationToken);
+        await Task.Run(() => _disk.Delete([key], place, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -120,14 +125,7 @@ public sealed class LocalStore : IStore
         ArgumentNullException.ThrowIfNull(keys);
         foreach (var key in keys)
             _disk.Rules.Check(key, StoreOperation.Delete, Name);
-        await Task.Run(() =>
-        {
-            foreach (var key in keys)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                _disk.Delete(key, new Place(StoreOperation.Delete, key.Value, Name), cancellationToken);
-            }
-        }, cancellationToken);
+        await Task.Run(() => _disk.Delete(keys, new Place(StoreOperation.Delete, null, Name), cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -29,6 +29,23 @@ public sealed class LocalConformanceTests : IDisposable
         return RunAsync(rule, registry.Open($"file://{_root.Root}?fsync=false"));
     }
 
+    public static TheoryData<string> PortableRules
+    {
+        get
+        {
+            using var root = new TemporaryRoot();
+            return [.. StoreConformance.For(OpenPortable(root).Capabilities).Select(static rule => rule.Name)];
+        }
+    }
+
+    /// <summary>What other systems get, as far as Linux can run it: everything but the calls of Windows.</summary>
+    [Theory, MemberData(nameof(PortableRules))]
+    public Task On_the_portable_disk(string rule) => RunAsync(rule, OpenPortable(_root));
+
+    private static LocalStore OpenPortable(TemporaryRoot root) => new(
+        new LocalStoreOptions { Root = root.Root, Fsync = false },
+        static (options, name) => new PortableDisk(options, name, new KeyRules(Windows: false, FoldsCase: false)));
+
     [Fact]
     public void Every_rule_applies_but_those_about_what_a_store_lacks()
     {

@@ -46,6 +46,8 @@ public sealed class TemporaryRoot : IDisposable
             using var process = Process.Start("umount", ["-l", mount]);
             process.WaitForExit();
         }
-        Directory.Delete(_folder, recursive: true);
+        // Not Directory.Delete: it cannot remove a file whose name is not UTF-8, as one test makes.
+        using var remove = Process.Start("rm", ["-rf", _folder]);
+        remove.WaitForExit();
     }
 }

@@ -164,7 +164,7 @@ internal sealed class LinuxTree(string root, bool fsync)
     {
         while (path.Length > 0)
         {
-            var (parentPath, name) = Split(path);
+            var (parentPath, name) = KeyPath.Split(path);
             using var parent = OpenFolder(parentPath, create: false, place);
             if (parent is null || Libc.UnlinkAt(parent, name, Libc.RemoveFolder) != 0)
                 return;
@@ -185,12 +185,5 @@ internal sealed class LinuxTree(string root, bool fsync)
                 return false;
         }
         return Libc.UnlinkAt(parent, name, Libc.RemoveFolder) == 0 || Libc.LastError == Errno.NotFound;
-    }
-
-    /// <summary>A path's folder and its last name.</summary>
-    public static (string Folder, string Name) Split(string path)
-    {
-        var slash = path.LastIndexOf('/');
-        return slash < 0 ? ("", path) : (path[..slash], path[(slash + 1)..]);
     }
 }
