@@ -68,9 +68,8 @@ internal sealed class PortableDisk(LocalStoreOptions options, string storeName, 
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 RefuseLinks(key.Value, place);
-                MakeFolders(folder, place);
                 RefuseFolder(key, place);
-                if (!(condition.Kind == PutConditionKind.IfAbsent ? TryCreate(file.Path, key, place) : TryReplace(file.Path, key)))
+                if (!TryMakeFolders(folder, place) || !(condition.Kind == PutConditionKind.IfAbsent ? TryCreate(file.Path, key, place) : TryReplace(file.Path, key)))
                     continue;
                 if (Fsync)
                     SyncFolders(folder);
@@ -223,11 +222,20 @@ internal sealed class PortableDisk(LocalStoreOptions options, string storeName, 
         return false;
     }
 
-    private void MakeFolders(string folder, Place place)
+    /// <summary>False when one was removed while it was made.</summary>
+    private bool TryMakeFolders(string folder, Place place)
     {
         if (IsBelowFile(folder + "/x"))
             throw place.Error(StoreErrorKind.InvalidKey, $"A part of '{folder}' is an object, and a file system cannot keep another one below it. Use another key.");
-        Directory.CreateDirectory(PathOf(folder));
+        try
+        {
+            Directory.CreateDirectory(PathOf(folder));
+            return true;
+        }
+        catch (IOException exception) when (exception is DirectoryNotFoundException or FileNotFoundException || exception.HResult is PortableCalls.Exists or WindowsAlreadyExists)
+        {
+            return false;
+        }
     }
 
     private void SyncFolders(string folder)
