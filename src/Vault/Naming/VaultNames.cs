@@ -1,0 +1,72 @@
+using System.Globalization;
+using Coffer.Vaults.Bodies;
+using Coffer.Vaults.Commits;
+using Coffer.Vaults.Encoding;
+
+namespace Coffer.Vaults.Naming;
+
+/// <summary>The names of a vault's objects on the store (format, section 2).</summary>
+internal sealed class VaultNames
+{
+    private const int Digits = 13;
+
+    private readonly string _realm;
+
+    /// <param name="realm">1 to 64 characters of <c>[a-z0-9-]</c>.</param>
+    public VaultNames(string realm)
+    {
+        if (RealmFault(realm) is { } fault)
+            throw new ArgumentException(fault, nameof(realm));
+        _realm = realm;
+        Ledger = $"{realm}/ledger/";
+        Commits = $"{realm}/commits/";
+        Data = $"{realm}/data/";
+        Marker = StoreKey.Parse($"{realm}/changed");
+    }
+
+    public static string? RealmFault(string realm) =>
+        realm.Length is >= 1 and <= 64 && realm.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
+            ? null
+            : $"A realm's name is 1 to 64 of a-z, 0-9 and '-', and '{realm}' is not.";
+
+    /// <summary>The prefix of all blocks.</summary>
+    public string Ledger { get; }
+
+    /// <summary>The prefix of all commits.</summary>
+    public string Commits { get; }
+
+    /// <summary>The prefix of all bodies.</summary>
+    public string Data { get; }
+
+    public StoreKey Marker { get; }
+
+    public StoreKey Block(long slot) => StoreKey.Parse(Ledger + Base32Hex.Format((ulong)slot));
+
+    public StoreKey Commit(CommitName name) => StoreKey.Parse(Commits + name);
+
+    public StoreKey Object(ObjectName name) => StoreKey.Parse($"{Data}{SegmentText(name.Segment)}/{Base32Hex.Format(name.Id)}");
+
+    /// <summary>The commit that a key names; null when the key is none of ours.</summary>
+    public CommitName? ParseCommit(StoreKey key)
+    {
+        var text = key.Value;
+        return text.Length == Commits.Length + Digits + 1 + Digits && text.StartsWith(Commits, StringComparison.Ordinal) && text[Commits.Length + Digits] == '/'
+            && Base32Hex.TryParse(text.AsSpan(Commits.Length, Digits), out ulong writer)
+            && Base32Hex.TryParse(text.AsSpan(Commits.Length + Digits + 1, Digits), out ulong number) && number is > 0 and <= long.MaxValue
+            ? new CommitName(writer, (long)number)
+            : null;
+    }
+
+    /// <summary>The segment of a moment, in seconds since 1970.</summary>
+    public static long Segment(DateTimeOffset time, TimeSpan interval)
+    {
+        var seconds = time.ToUnixTimeSeconds();
+        return seconds - (seconds % (long)interval.TotalSeconds);
+    }
+
+    private static string SegmentText(long seconds) =>
+        DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture);
+
+    /// <summary>The realm.</summary>
+    public override string ToString() => _realm;
+}
