@@ -199,6 +199,23 @@ internal sealed class LedgerChain
         return IsEmpty && !header.Vault.IsZero ? "is a first block and names a vault" : null;
     }
 
+    /// <summary>Whose commits must be judged again because of a block above a height: those of whom it cut something off or settled it.</summary>
+    public SortedSet<PublicId> AuthorsJudgedAgain(long height)
+    {
+        var authors = new SortedSet<PublicId>();
+        foreach (var (member, list) in _cutOffs)
+        {
+            if (list[^1].Height > height)
+                authors.Add(member);
+        }
+        foreach (var ((author, _), list) in _settles)
+        {
+            if (list[^1].Height > height)
+                authors.Add(author);
+        }
+        return authors;
+    }
+
     private ImmutableList<CutOff> CutOffList(PublicId member) => _cutOffs.GetValueOrDefault(member, []);
 
     private ImmutableList<Settle> SettleList(PublicId author, ulong writer) => _settles.GetValueOrDefault((author, writer), []);

@@ -1,0 +1,46 @@
+namespace Coffer.Vaults.Ledger;
+
+/// <summary>Tells the chain block by block, in words.</summary>
+internal static class BlockStory
+{
+    public static IReadOnlyList<LedgerEntry> Tell(LedgerChain chain, IReadOnlyList<StoredBlock> stored) =>
+        [.. stored.Where(block => chain.HeightOf(block.Hash) == block.Height).Select(block => Tell(block, BlockCodec.Parse(block.Bytes, out _)))];
+
+    private static LedgerEntry Tell(StoredBlock stored, Block block) => new(
+        block.Height, stored.Slot, stored.Hash.ToString(), DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(block.Time, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())), block.Author,
+        [.. block.Changes.SelectMany(Tell)]);
+
+    private static IEnumerable<string> Tell(LedgerChange change) => change switch
+    {
+        GenesisChange genesis => [$"created the vault in the realm '{genesis.Realm}', dated by segments of {TimeSpan.FromSeconds(genesis.SegmentInterval)}"],
+        ConfigureChange configure => configure.Settings.Select(Tell),
+        LevelChange level => [Tell(level)],
+        EpochChange epoch => [$"started key epoch {epoch.Epoch}, sealed to {epoch.Wraps.Count} member{(epoch.Wraps.Count == 1 ? "" : "s")}"],
+        SettleChange settle => [Tell(settle)],
+        _ => [$"made a change of kind {change.Kind}"],
+    };
+
+    private static string Tell(SettingValue setting) => setting.Setting switch
+    {
+        VaultSetting.ContentLife => setting.Value == 0 ? "set new files to live for ever" : $"set new files to live for {TimeSpan.FromSeconds(setting.Value)}",
+        VaultSetting.Quota => setting.Value == 0 ? "took the quota away" : $"set the quota to {setting.Value} bytes",
+        VaultSetting.PackingMargin => $"set the packing margin to {TimeSpan.FromSeconds(setting.Value)}",
+        _ => $"set {setting.Setting} to {setting.Value}",
+    };
+
+    private static string Tell(LevelChange level)
+    {
+        var who = level.Member.Fingerprint;
+        var change = $"from {AccessLevels.Format(level.From)} to {AccessLevels.Format(level.To)}";
+        if (level.From == AccessLevel.None)
+            return $"granted {AccessLevels.Format(level.To)} to {who}";
+        var cut = level.CutOff is { } entries ? $", keeping {entries.Sum(entry => entry.Number)} commits of {entries.Count} writer{(entries.Count == 1 ? "" : "s")}" : "";
+        return level.To == AccessLevel.None ? $"removed {who}, who had {AccessLevels.Format(level.From)}{cut}" : $"changed {who} {change}{cut}";
+    }
+
+    private static string Tell(SettleChange settle)
+    {
+        var lost = settle.Lost.Count == 0 ? "" : $", and declared {settle.Lost.Sum(range => range.Last - range.First + 1)} of them lost";
+        return $"settled that a writer of {settle.Author.Fingerprint} counts up to number {settle.Last}{lost}";
+    }
+}
