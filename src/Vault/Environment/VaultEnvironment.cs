@@ -15,6 +15,9 @@ public sealed record VaultEnvironment
     /// <summary>Where work runs that is heavy on the processor.</summary>
     public IWorkers Workers { get; init; } = ThreadPoolWorkers.Instance;
 
+    /// <summary>Tells this machine from others, so that a copy of the local files on another one is noticed and takes new writers.</summary>
+    public string Machine { get; init; } = MachineName.Read();
+
     /// <summary>Who checks signatures.</summary>
     public ISignatureChecker Signatures { get; init; } = Ed25519Checker.Instance;
 }

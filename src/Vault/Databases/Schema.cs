@@ -1,0 +1,75 @@
+using System.Globalization;
+
+namespace Coffer.Vaults.Databases;
+
+/// <summary>The tables of both files. The state is migrated from version to version; an index of another version is simply built anew.</summary>
+internal static class Schema
+{
+    private const long StateVersion = 1;
+    private const long IndexVersion = 1;
+
+    public static void EnsureState(LocalDatabase database, string path)
+    {
+        var version = Version(database, "main");
+        if (version == StateVersion)
+            return;
+        if (version != 0)
+            throw new NewerSoftwareException($"'{path}' was written by newer software (version {version}, and this one knows {StateVersion}).");
+        database.Write(() => database.Execute(State));
+    }
+
+    public static void EnsureIndex(LocalDatabase database, string path)
+    {
+        var version = Version(database, "idx");
+        if (version == IndexVersion)
+            return;
+        if (version != 0)
+            throw new NewerSoftwareException($"'{path}' was written by other software (version {version}). Delete it: an index comes back from the store by itself.");
+        database.Write(() => database.Execute(Index));
+    }
+
+    private static long Version(LocalDatabase database, string schema) =>
+        Convert.ToInt64(database.Scalar($"PRAGMA {schema}.user_version"), CultureInfo.InvariantCulture);
+
+    private const string State = """
+        CREATE TABLE main.meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+        CREATE TABLE main.blocks(slot INTEGER PRIMARY KEY, height INTEGER NOT NULL, hash BLOB NOT NULL, bytes BLOB NOT NULL);
+        CREATE TABLE main.own_writers(id BLOB PRIMARY KEY, since_height INTEGER NOT NULL, retired INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE main.own_commits(writer BLOB NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL, deadline INTEGER NOT NULL, bytes BLOB NOT NULL,
+            PRIMARY KEY(writer, number));
+        CREATE TABLE main.pins(author BLOB NOT NULL, writer BLOB NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY(author, writer)) WITHOUT ROWID;
+        CREATE TABLE main.findings(id INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL, subject TEXT NOT NULL, message TEXT NOT NULL, member TEXT,
+            names_store INTEGER NOT NULL, writer TEXT, evidence TEXT NOT NULL, first_seen INTEGER NOT NULL, accepted INTEGER NOT NULL DEFAULT 0,
+            UNIQUE(kind, subject, evidence));
+        CREATE TABLE main.rewritten(record BLOB PRIMARY KEY) WITHOUT ROWID;
+        PRAGMA main.user_version=1;
+        """;
+
+    private const string Index = """
+        CREATE TABLE idx.status(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+        CREATE TABLE idx.epoch_keys(epoch INTEGER PRIMARY KEY, sealed BLOB NOT NULL);
+        CREATE TABLE idx.authors(id INTEGER PRIMARY KEY, bytes BLOB NOT NULL UNIQUE);
+        CREATE TABLE idx.commits(id INTEGER PRIMARY KEY, author INTEGER NOT NULL, writer BLOB NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL, previous BLOB NOT NULL,
+            clock INTEGER NOT NULL, height INTEGER NOT NULL, ledger_hash BLOB NOT NULL, epoch INTEGER NOT NULL, ends INTEGER NOT NULL, tail_offset INTEGER NOT NULL,
+            attributes_only INTEGER NOT NULL, verdict INTEGER NOT NULL, reason INTEGER NOT NULL, UNIQUE(author, writer, number, hash));
+        CREATE INDEX idx.commits_name ON commits(writer, number);
+        CREATE INDEX idx.commits_unsettled ON commits(verdict) WHERE verdict<>1;
+        CREATE TABLE idx.lines(author INTEGER NOT NULL, writer BLOB NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL, clock INTEGER NOT NULL, height INTEGER NOT NULL,
+            plain INTEGER NOT NULL, PRIMARY KEY(author, writer)) WITHOUT ROWID;
+        CREATE TABLE idx.records(id INTEGER PRIMARY KEY, commit_id INTEGER NOT NULL, position INTEGER NOT NULL, kind INTEGER NOT NULL, space INTEGER NOT NULL, path TEXT NOT NULL,
+            author INTEGER NOT NULL, record BLOB NOT NULL, place BLOB NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL, attributes BLOB, content_end INTEGER NOT NULL,
+            record_end INTEGER NOT NULL, body BLOB, counts INTEGER NOT NULL DEFAULT 0, UNIQUE(commit_id, position));
+        CREATE INDEX idx.records_path ON records(space, path, place);
+        CREATE INDEX idx.records_record ON records(record);
+        CREATE TABLE idx.files(space INTEGER NOT NULL, path TEXT NOT NULL, record_id INTEGER NOT NULL, PRIMARY KEY(space, path)) WITHOUT ROWID;
+        CREATE TABLE idx.changes(position INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL, record_id INTEGER NOT NULL);
+        CREATE INDEX idx.changes_record ON changes(record_id);
+        CREATE TABLE idx.objects(segment INTEGER NOT NULL, id BLOB NOT NULL, size INTEGER NOT NULL, PRIMARY KEY(segment, id)) WITHOUT ROWID;
+        CREATE TABLE idx.unopened(writer BLOB NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL, epoch INTEGER NOT NULL, reason TEXT NOT NULL, PRIMARY KEY(writer, number)) WITHOUT ROWID;
+        CREATE TABLE idx.unreported(author BLOB NOT NULL, writer BLOB NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL, since INTEGER NOT NULL,
+            PRIMARY KEY(author, writer, number, hash)) WITHOUT ROWID;
+        CREATE TABLE idx.vouched(author BLOB NOT NULL, writer BLOB NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL, voucher TEXT NOT NULL, height INTEGER NOT NULL, missed INTEGER,
+            PRIMARY KEY(author, writer, number, hash)) WITHOUT ROWID;
+        PRAGMA idx.user_version=1;
+        """;
+}

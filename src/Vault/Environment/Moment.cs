@@ -1,0 +1,16 @@
+namespace Coffer.Vaults;
+
+/// <summary>
+/// A moment to measure from with a clock that runs on while the machine sleeps: the monotonic clock stops then, and the wall clock may be set back, so the longer of both counts.
+/// </summary>
+internal readonly record struct Moment(long Timestamp, DateTimeOffset Wall)
+{
+    public static Moment Now(TimeProvider time) => new(time.GetTimestamp(), time.GetUtcNow());
+
+    public TimeSpan Elapsed(TimeProvider time)
+    {
+        var monotonic = time.GetElapsedTime(Timestamp);
+        var wall = time.GetUtcNow() - Wall;
+        return wall > monotonic ? wall : monotonic;
+    }
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using Coffer.Vaults.Commits;
+using Coffer.Vaults.Databases;
+using Coffer.Vaults.Encoding;
+using Coffer.Vaults.Verdicts;
+using Microsoft.Data.Sqlite;
+
+namespace Coffer.Vaults.Index;
+
+/// <summary>The commits that were opened and whose signatures hold, with their verdicts.</summary>
+internal sealed class CommitTable(LocalDatabase database, AuthorTable authors)
+{
+    private const string LineColumns = "id, number, hash, previous, clock, height, ledger_hash, epoch, attributes_only, verdict, reason";
+
+    /// <summary>Whether a commit was opened under this name, by whomever.</summary>
+    public bool Holds(CommitName name) => database.Scalar("SELECT 1 FROM commits WHERE writer=? AND number=? LIMIT 1", Blobs.Of(name.Writer), name.Number) is not null;
+
+    /// <summary>Whether exactly this commit is known.</summary>
+    public bool Holds(CommitLink link) => database.Scalar(
+        "SELECT 1 FROM commits WHERE author=? AND writer=? AND number=? AND hash=?",
+        authors.Of(link.Author), Blobs.Of(link.Writer), link.Number, link.Hash.ToArray()) is not null;
+
+    /// <summary>Whether another commit than this one is known for its author, writer and number.</summary>
+    public bool HoldsAnother(CommitLink link) => database.Scalar(
+        "SELECT 1 FROM commits WHERE author=? AND writer=? AND number=? AND hash<>?",
+        authors.Of(link.Author), Blobs.Of(link.Writer), link.Number, link.Hash.ToArray()) is not null;
+
+    /// <summary>Adds a commit; gives its row, or null when it was there.</summary>
+    public long? Add(Commit commit)
+    {
+        var added = database.Run(
+            """
+            INSERT INTO commits(author, writer, number, hash, previous, clock, height, ledger_hash, epoch, ends, tail_offset, attributes_only, verdict, reason)
+            VALUES(?,?,?,?,?,?,?,?,?,?,?,?,0,0) ON CONFLICT DO NOTHING
+            """,
+            authors.Of(commit.Head.Author), Blobs.Of(commit.Header.Writer), commit.Header.Number, commit.Hash.ToArray(), commit.Header.Previous.ToArray(),
+            commit.Header.Clock.Value, commit.Head.LedgerHeight, commit.Head.LedgerHash.ToArray(), commit.Header.Epoch, commit.Header.Ends,
+            (long)commit.Header.TailOffset, commit.Head.OnlyOwnAttributes ? 1L : 0L);
+        return added == 0 ? null : Convert.ToInt64(database.Scalar("SELECT last_insert_rowid()"), CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>All commits of one line behind a number, by number.</summary>
+    public List<LineCommit> Line(PublicId author, ulong writer, long after) => database.Query(
+        $"SELECT {LineColumns} FROM commits WHERE author=? AND writer=? AND number>? ORDER BY number, hash", ReadLine, authors.Of(author), Blobs.Of(writer), after);
+
+    /// <summary>The lines of which a commit is waiting.</summary>
+    public List<(PublicId Author, ulong Writer)> WaitingLines() => database.Query(
+        "SELECT DISTINCT a.bytes, c.writer FROM commits c JOIN authors a ON a.id=c.author WHERE c.verdict<>1 AND c.verdict=0 ORDER BY a.bytes, c.writer",
+        reader => (reader.PublicId(0), reader.U64(1)));
+
+    /// <summary>All writers under which an author's commits are known.</summary>
+    public List<ulong> WritersOf(PublicId author) =>
+        database.Query("SELECT DISTINCT writer FROM commits WHERE author=? ORDER BY writer", reader => reader.U64(0), authors.Of(author));
+
+    /// <summary>For each writer of an author the last commit that counts: what a cut-off lists.</summary>
+    public List<CommitLink> LastAccepted(PublicId author) => database.Query(
+        """
+        SELECT c.writer, c.number, c.hash FROM commits c WHERE c.author=? AND c.verdict=1
+        AND c.number=(SELECT MAX(d.number) FROM commits d WHERE d.author=c.author AND d.writer=c.writer AND d.verdict=1) ORDER BY c.writer
+        """,
+        reader => new CommitLink(author, reader.U64(0), reader.GetInt64(1), reader.Digest(2)),
+        authors.Of(author));
+
+    /// <summary>The last commit of one line that counts; null when none does.</summary>
+    public CommitLink? LastAcceptedOf(PublicId author, ulong writer) => database.Query(
+        "SELECT number, hash FROM commits WHERE author=? AND writer=? AND verdict=1 ORDER BY number DESC LIMIT 1",
+        reader => new CommitLink(author, writer, reader.GetInt64(0), reader.Digest(1)), authors.Of(author), Blobs.Of(writer)).FirstOrDefault();
+
+    /// <summary>The last known commit of one line, whether it counts or not; number 0 when there is none.</summary>
+    public (long Number, Digest Hash, HybridTime Clock) LastOf(PublicId author, ulong writer) => database.Query(
+        "SELECT number, hash, clock FROM commits WHERE author=? AND writer=? ORDER BY number DESC LIMIT 1",
+        reader => (reader.GetInt64(0), reader.Digest(1), new HybridTime(reader.GetInt64(2))), authors.Of(author), Blobs.Of(writer)).FirstOrDefault();
+
+    /// <summary>An author's newest commit that counts, over all writers; null when there is none.</summary>
+    public CommitLink? NewestOf(PublicId author) => database.Query(
+        "SELECT writer, number, hash FROM commits WHERE author=? AND verdict=1 ORDER BY clock DESC LIMIT 1",
+        reader => new CommitLink(author, reader.U64(0), reader.GetInt64(1), reader.Digest(2)), authors.Of(author)).FirstOrDefault();
+
+    /// <summary>For each writer, the last number that had been applied when a change was made.</summary>
+    public SortedDictionary<ulong, long> Applied(long change)
+    {
+        var applied = new SortedDictionary<ulong, long>();
+        var rows = database.Query(
+            """
+            SELECT c.writer, MAX(c.number) FROM changes h JOIN records r ON r.id=h.record_id JOIN commits c ON c.id=r.commit_id WHERE h.position<=? AND h.kind<>1 GROUP BY c.writer
+            """,
+            reader => (reader.U64(0), reader.GetInt64(1)), change);
+        foreach (var (writer, number) in rows)
+            applied[writer] = number;
+        return applied;
+    }
+
+    /// <summary>Whether a writer is one of this device's.</summary>
+    public bool IsOwnWriter(ulong writer) => database.Scalar("SELECT 1 FROM main.own_writers WHERE id=?", Blobs.Of(writer)) is not null;
+
+    public void SetVerdict(long row, Verdict verdict) =>
+        database.Run("UPDATE commits SET verdict=?, reason=? WHERE id=?", (long)verdict.Kind, (long)verdict.Reason, row);
+
+    /// <summary>The end of a line, and whether all before it is plain, so that what follows can be judged by the end alone.</summary>
+    public (LinePrefix End, bool Plain) End(PublicId author, ulong writer)
+    {
+        var rows = database.Query(
+            "SELECT number, hash, clock, height, plain FROM lines WHERE author=? AND writer=?",
+            reader => (new LinePrefix(reader.GetInt64(0), reader.Digest(1), new HybridTime(reader.GetInt64(2)), reader.GetInt64(3)), reader.GetInt64(4) == 1),
+            authors.Of(author), Blobs.Of(writer));
+        return rows.Count == 0 ? (LinePrefix.Empty, true) : rows[0];
+    }
+
+    public void SetEnd(PublicId author, ulong writer, LinePrefix end, bool plain) => database.Run(
+        """
+        INSERT INTO lines(author, writer, number, hash, clock, height, plain) VALUES(?,?,?,?,?,?,?)
+        ON CONFLICT DO UPDATE SET number=excluded.number, hash=excluded.hash, clock=excluded.clock, height=excluded.height, plain=excluded.plain
+        """,
+        authors.Of(author), Blobs.Of(writer), end.Number, end.Hash.ToArray(), end.Clock.Value, end.Height, plain ? 1L : 0L);
+
+    /// <summary>How many commits there are by verdict.</summary>
+    public long Count(VerdictKind kind) => Convert.ToInt64(database.Scalar("SELECT COUNT(*) FROM commits WHERE verdict=?", (long)kind), CultureInfo.InvariantCulture);
+
+    private static LineCommit ReadLine(SqliteDataReader reader) => new()
+    {
+        Row = reader.GetInt64(0),
+        Number = reader.GetInt64(1),
+        Hash = reader.Digest(2),
+        Previous = reader.Digest(3),
+        Clock = new HybridTime(reader.GetInt64(4)),
+        Height = reader.GetInt64(5),
+        LedgerHash = reader.Digest(6),
+        Epoch = reader.GetInt64(7),
+        AttributesOnly = reader.GetInt64(8) == 1,
+        Verdict = new Verdict((VerdictKind)reader.GetInt64(9), (VerdictReason)reader.GetInt64(10)),
+    };
+}

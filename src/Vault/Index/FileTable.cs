@@ -1,0 +1,67 @@
+using System.Globalization;
+using Coffer.Vaults.Bodies;
+using Coffer.Vaults.Cryptography;
+using Coffer.Vaults.Databases;
+using Microsoft.Data.Sqlite;
+
+namespace Coffer.Vaults.Index;
+
+/// <summary>Reads what the index knows of paths.</summary>
+internal sealed class FileTable(LocalDatabase database, LocalSeal seal)
+{
+    public const string Columns = "r.id, r.path, r.kind, r.record, r.place, r.size, r.modified, r.attributes, r.content_end";
+    private const long DeleteKind = 2;
+
+    /// <summary>The newest record of a path, a delete included; null when there is none.</summary>
+    public FileRow? Newest(long space, string path) => database.Query(
+        $"SELECT {Columns} FROM files f JOIN records r ON r.id=f.record_id WHERE f.space=? AND f.path=?", Read, space, path).FirstOrDefault();
+
+    /// <summary>All records of a path that count, in the total order.</summary>
+    public List<FileRow> Versions(long space, string path) => database.Query(
+        $"SELECT {Columns} FROM records r WHERE r.space=? AND r.path=? AND r.counts=1 ORDER BY r.place", Read, space, path);
+
+    /// <summary>The next files, no deletes, whose paths lie between two texts, both exclusive, by the bytes of their paths.</summary>
+    public List<FileRow> Between(long space, string after, string before, int most) => database.Query(
+        $"SELECT {Columns} FROM files f JOIN records r ON r.id=f.record_id WHERE f.space=? AND f.path>? AND f.path<? AND r.kind<>2 ORDER BY f.path LIMIT ?",
+        Read, space, after, before, (long)most);
+
+    /// <summary>The body of a record.</summary>
+    public LocatedBody Body(long row)
+    {
+        var rows = database.Query(
+            "SELECT r.body, r.place, c.tail_offset FROM records r JOIN commits c ON c.id=r.commit_id WHERE r.id=?",
+            reader => (Sealed: reader.IsDBNull(0) ? null : reader.Bytes(0), Place: reader.Bytes(1), Tail: reader.GetInt64(2)), row);
+        var (body, place, tail) = rows[0];
+        return new LocatedBody(body is null ? BodyDescriptor.Empty : BodyColumn.Read(seal.Open(body)), Place.Commit(place), tail);
+    }
+
+    /// <summary>The next changes after a number, with their records.</summary>
+    public List<(long Position, ChangeKind Kind, FileRow Row)> Changes(long space, long after, int most) => database.Query(
+        $"""
+        SELECT {Columns}, c.position, c.kind FROM changes c JOIN records r ON r.id=c.record_id WHERE c.position>? AND r.space=? ORDER BY c.position LIMIT ?
+        """,
+        reader => (reader.GetInt64(9), (ChangeKind)reader.GetInt64(10), Read(reader)), after, space, (long)most);
+
+    /// <summary>The number of the last change that was made to a record.</summary>
+    public long LastChangeOf(long row) =>
+        Convert.ToInt64(database.Scalar("SELECT COALESCE(MAX(position), 0) FROM changes WHERE record_id=?", row), CultureInfo.InvariantCulture);
+
+    public long CountFiles(long space) => Convert.ToInt64(
+        database.Scalar("SELECT COUNT(*) FROM files f JOIN records r ON r.id=f.record_id WHERE f.space=? AND r.kind<>2", space), CultureInfo.InvariantCulture);
+
+    public long CountVersions(long space) => Convert.ToInt64(
+        database.Scalar("SELECT COUNT(*) FROM records WHERE space=? AND counts=1 AND kind<>2", space), CultureInfo.InvariantCulture);
+
+    public static FileRow Read(SqliteDataReader reader) => new()
+    {
+        Row = reader.GetInt64(0),
+        Path = reader.GetString(1),
+        IsDelete = reader.GetInt64(2) == DeleteKind,
+        Record = reader.U128(3),
+        Place = reader.Bytes(4),
+        Size = reader.GetInt64(5),
+        Modified = reader.GetInt64(6),
+        Attributes = reader.IsDBNull(7) ? [] : reader.Bytes(7),
+        ContentEnd = reader.GetInt64(8),
+    };
+}

@@ -1,0 +1,119 @@
+using System.Globalization;
+using Coffer.Vaults.Bodies;
+using Coffer.Vaults.Commits;
+using Coffer.Vaults.Cryptography;
+using Coffer.Vaults.Databases;
+using Coffer.Vaults.Records;
+using Coffer.Vaults.Verdicts;
+
+namespace Coffer.Vaults.Index;
+
+/// <summary>
+/// The records of all opened commits, whether they count or not; which record is the newest of its path; and the changes, numbered as they were applied. A record counts when its commit does, and
+/// it is the first in the order of those with its author and record id.
+/// </summary>
+internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, LocalSeal seal)
+{
+    private const long PutKind = 1;
+    private const long DeleteKind = 2;
+
+    /// <summary>Adds the records of a commit; they do not count yet.</summary>
+    public void Add(long commitRow, Commit commit)
+    {
+        var author = authors.Of(commit.Head.Author);
+        for (var i = 0; i < commit.Head.Records.Count; i++)
+        {
+            if (commit.Head.Records[i] is not FileRecord record)
+                continue;
+            var put = record as PutRecord;
+            database.Run(
+                """
+                INSERT INTO records(commit_id, position, kind, space, path, author, record, place, size, modified, attributes, content_end, record_end, body)
+                VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+                """,
+                commitRow, (long)i, put is null ? DeleteKind : PutKind, record.Space, record.Path, author, Blobs.Of(record.Id), Place.Of(commit, i), put?.Body.Length ?? 0,
+                put?.Modified ?? 0, put?.Attributes.ToArray(), put?.ContentEnd ?? 0, record.RecordEnd, put?.Body is { Length: > 0 } body ? seal.Seal(BodyColumn.Write(body)) : null);
+        }
+        foreach (var use in commit.Head.Objects)
+            database.Run("INSERT INTO objects(segment, id, size) VALUES(?,?,?) ON CONFLICT DO NOTHING", use.Name.Segment, Blobs.Of(use.Name.Id), use.Size);
+    }
+
+    /// <summary>Brings everything that hangs on it up to date after the verdict on a commit changed.</summary>
+    /// <param name="commitRow">The commit.</param>
+    /// <param name="counted">Whether it counted before: then what stops counting is withdrawn, and was not merely never there.</param>
+    public void Refresh(long commitRow, bool counted)
+    {
+        var records = database.Query(
+            "SELECT id, author, record FROM records WHERE commit_id=? ORDER BY position", reader => (Row: reader.GetInt64(0), Author: reader.GetInt64(1), Record: reader.Bytes(2)), commitRow);
+        foreach (var record in records)
+            RefreshRecord(record.Author, record.Record, counted);
+    }
+
+    private void RefreshRecord(long author, byte[] record, bool counted)
+    {
+        var group = database.Query(
+            """
+            SELECT r.id, r.space, r.path, r.counts, c.verdict=1 FROM records r JOIN commits c ON c.id=r.commit_id
+            WHERE r.record=? AND r.author=? ORDER BY r.place
+            """,
+            reader => (Row: reader.GetInt64(0), Space: reader.GetInt64(1), Path: reader.GetString(2), Counts: reader.GetInt64(3) == 1, Accepted: reader.GetInt64(4) == 1),
+            record, author);
+        var taken = false;
+        foreach (var row in group)
+        {
+            var counts = row.Accepted && !taken;
+            taken |= row.Accepted;
+            if (counts == row.Counts)
+                continue;
+            database.Run("UPDATE records SET counts=? WHERE id=?", counts ? 1L : 0L, row.Row);
+            var kind = !counts ? ChangeKind.Withdrawn : counted || WasWithdrawn(row.Row) ? ChangeKind.Restored : ChangeKind.Applied;
+            database.Run("INSERT INTO changes(kind, record_id) VALUES(?,?)", (long)kind, row.Row);
+            RefreshPath(row.Space, row.Path);
+        }
+    }
+
+    private bool WasWithdrawn(long row) =>
+        database.Scalar("SELECT 1 FROM changes WHERE record_id=? AND kind=? LIMIT 1", row, (long)ChangeKind.Withdrawn) is not null;
+
+    private void RefreshPath(long space, string path)
+    {
+        var newest = database.Scalar("SELECT id FROM records WHERE space=? AND path=? AND counts=1 ORDER BY place DESC LIMIT 1", space, path);
+        if (newest is null)
+            database.Run("DELETE FROM files WHERE space=? AND path=?", space, path);
+        else
+            database.Run("INSERT INTO files(space, path, record_id) VALUES(?,?,?) ON CONFLICT DO UPDATE SET record_id=excluded.record_id", space, path, newest);
+    }
+
+    /// <summary>The latest record end among all records of a path that are known, so that a delete outlives what it deletes; 0 when one never ends.</summary>
+    public long? LatestRecordEnd(long space, string path)
+    {
+        var ends = database.Query("SELECT MIN(record_end), MAX(record_end) FROM records WHERE space=? AND path=?",
+            reader => reader.IsDBNull(0) ? ((long, long)?)null : (reader.GetInt64(0), reader.GetInt64(1)), space, path);
+        return ends[0] is not { } known ? null : known.Item1 == 0 ? 0 : known.Item2;
+    }
+
+    /// <summary>Whether a record of this author and id counts.</summary>
+    public bool Counts(PublicId author, UInt128 record) =>
+        database.Scalar("SELECT 1 FROM records WHERE record=? AND author=? AND counts=1 LIMIT 1", Blobs.Of(record), authors.Of(author)) is not null;
+
+    /// <summary>
+    /// Records of a member's files whose commits were cut off, or wait because of their clock, and of which no other one with the same id counts.
+    /// </summary>
+    public List<FileRow> OwnThatCountNoMore(PublicId author, long now) => database.Query(
+        $"""
+        SELECT {FileTable.Columns} FROM records r JOIN commits c ON c.id=r.commit_id
+        WHERE c.verdict<>1 AND c.author=? AND c.reason IN ({(int)VerdictReason.CutOff}, {(int)VerdictReason.Clock}) AND r.space=0 AND (r.content_end=0 OR r.content_end>?)
+        AND NOT EXISTS(SELECT 1 FROM records o WHERE o.record=r.record AND o.author=r.author AND o.counts=1) ORDER BY r.place
+        """,
+        FileTable.Read, authors.Of(author), now);
+
+    /// <summary>How many bytes the bodies in <c>data/</c> take that known commits name.</summary>
+    public long AllocatedSize() => Convert.ToInt64(database.Scalar("SELECT COALESCE(SUM(size), 0) FROM objects"), CultureInfo.InvariantCulture);
+
+    /// <summary>The size of an object that a known commit names.</summary>
+    public long SizeOf(ObjectName name) =>
+        Convert.ToInt64(database.Scalar("SELECT size FROM objects WHERE segment=? AND id=?", name.Segment, Blobs.Of(name.Id)), CultureInfo.InvariantCulture);
+
+    /// <summary>The number of the last change.</summary>
+    public long LastChange() => Convert.ToInt64(database.Scalar("SELECT COALESCE(MAX(position), 0) FROM changes"), CultureInfo.InvariantCulture);
+}

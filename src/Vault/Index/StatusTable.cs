@@ -1,0 +1,60 @@
+using System.Globalization;
+using Coffer.Vaults.Commits;
+using Coffer.Vaults.Databases;
+
+namespace Coffer.Vaults.Index;
+
+/// <summary>Single facts about the index.</summary>
+internal sealed class StatusTable(LocalDatabase database)
+{
+    /// <summary>The latest clock of all commits that count.</summary>
+    public HybridTime LatestClock => new(Number("latest_clock") ?? 0);
+
+    public void Accept(HybridTime clock)
+    {
+        if (clock.CompareTo(LatestClock) > 0)
+            Set("latest_clock", clock.Value);
+    }
+
+    /// <summary>When the last complete listing began, by the store's time where it tells it, in milliseconds since 1970.</summary>
+    public long? ListingBegan
+    {
+        get => Number("listing_began");
+        set => Set("listing_began", value);
+    }
+
+    /// <summary>The version of the change marker that was read before the last complete listing.</summary>
+    public string? Marker
+    {
+        get => database.Scalar("SELECT value FROM idx.status WHERE name='marker'") as string;
+        set => Set("marker", value);
+    }
+
+    /// <summary>The ledger height up to which the verdicts were computed.</summary>
+    public long JudgedHeight
+    {
+        get => Number("judged_height") ?? 0;
+        set => Set("judged_height", value);
+    }
+
+    /// <summary>A random name for this index, new at each rebuild.</summary>
+    public string Name(IRandomSource random)
+    {
+        return database.Write(() =>
+        {
+            if (database.Scalar("SELECT value FROM idx.status WHERE name='index_name'") is string name)
+                return name;
+            Span<byte> bytes = stackalloc byte[8];
+            random.Fill(bytes);
+            name = Convert.ToHexStringLower(bytes);
+            Set("index_name", name);
+            return name;
+        });
+    }
+
+    private long? Number(string name) =>
+        database.Scalar("SELECT value FROM idx.status WHERE name=?", name) is { } value ? Convert.ToInt64(value, CultureInfo.InvariantCulture) : null;
+
+    private void Set(string name, object? value) =>
+        database.Run("INSERT INTO idx.status(name, value) VALUES(?,?) ON CONFLICT(name) DO UPDATE SET value=excluded.value", name, value);
+}

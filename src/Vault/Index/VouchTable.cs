@@ -1,0 +1,73 @@
+using Coffer.Vaults.Commits;
+using Coffer.Vaults.Databases;
+
+namespace Coffer.Vaults.Index;
+
+/// <summary>
+/// What this device has yet to report in its own seen-lists, what signed statements vouch for and is not here, and what did not open.
+/// </summary>
+internal sealed class VouchTable(LocalDatabase database)
+{
+    /// <summary>A commit that somebody vouches for and that is not known.</summary>
+    /// <param name="Link">The commit.</param>
+    /// <param name="Voucher">Who says that it exists, in words.</param>
+    /// <param name="Height">The ledger height of that statement: what a later block cut off, it does not vouch for.</param>
+    /// <param name="Missed">When a complete listing first lacked it, in local milliseconds; null when none did yet.</param>
+    public sealed record Missing(CommitLink Link, string Voucher, long Height, long? Missed);
+
+    /// <summary>Notes a commit of somebody else for the next seen-list. What it chains from needs no report any more.</summary>
+    public void NoteUnreported(CommitLink link, CommitLink? replaces, long since)
+    {
+        if (replaces is not null)
+        {
+            var before = database.Scalar("SELECT since FROM unreported WHERE author=? AND writer=? AND number=? AND hash=?",
+                replaces.Author.Bytes.ToArray(), Blobs.Of(replaces.Writer), replaces.Number, replaces.Hash.ToArray());
+            if (before is long earlier)
+            {
+                since = Math.Min(since, earlier);
+                Reported(replaces);
+            }
+        }
+        database.Run("INSERT INTO unreported(author, writer, number, hash, since) VALUES(?,?,?,?,?) ON CONFLICT DO NOTHING",
+            link.Author.Bytes.ToArray(), Blobs.Of(link.Writer), link.Number, link.Hash.ToArray(), since);
+    }
+
+    /// <summary>What the next commit reports, in the order of the format: those that wait longest, up to <paramref name="most"/>.</summary>
+    public List<CommitLink> Unreported(int most)
+    {
+        var links = database.Query(
+            "SELECT author, writer, number, hash FROM unreported ORDER BY since, author, writer, number LIMIT ?",
+            reader => new CommitLink(reader.PublicId(0), reader.U64(1), reader.GetInt64(2), reader.Digest(3)), (long)most);
+        links.Sort();
+        return links;
+    }
+
+    public void Reported(CommitLink link) => database.Run("DELETE FROM unreported WHERE author=? AND writer=? AND number=? AND hash=?",
+        link.Author.Bytes.ToArray(), Blobs.Of(link.Writer), link.Number, link.Hash.ToArray());
+
+    public void NoteVouched(CommitLink link, string voucher, long height) => database.Run(
+        "INSERT INTO vouched(author, writer, number, hash, voucher, height) VALUES(?,?,?,?,?,?) ON CONFLICT DO UPDATE SET height=MAX(height, excluded.height)",
+        link.Author.Bytes.ToArray(), Blobs.Of(link.Writer), link.Number, link.Hash.ToArray(), voucher, height);
+
+    public void Arrived(CommitLink link) => database.Run("DELETE FROM vouched WHERE author=? AND writer=? AND number=? AND hash=?",
+        link.Author.Bytes.ToArray(), Blobs.Of(link.Writer), link.Number, link.Hash.ToArray());
+
+    public List<Missing> AllMissing() => database.Query(
+        "SELECT author, writer, number, hash, voucher, height, missed FROM vouched ORDER BY author, writer, number, hash",
+        reader => new Missing(
+            new CommitLink(reader.PublicId(0), reader.U64(1), reader.GetInt64(2), reader.Digest(3)), reader.GetString(4), reader.GetInt64(5),
+            reader.IsDBNull(6) ? null : reader.GetInt64(6)));
+
+    public void SetMissed(CommitLink link, long missed) => database.Run("UPDATE vouched SET missed=? WHERE author=? AND writer=? AND number=? AND hash=? AND missed IS NULL",
+        missed, link.Author.Bytes.ToArray(), Blobs.Of(link.Writer), link.Number, link.Hash.ToArray());
+
+    /// <summary>Notes an object that did not open, to be tried again when its epoch's key comes.</summary>
+    public void NoteUnopened(CommitName name, byte[] hash, long epoch, string reason) => database.Run(
+        "INSERT INTO unopened(writer, number, hash, epoch, reason) VALUES(?,?,?,?,?) ON CONFLICT DO UPDATE SET hash=excluded.hash, epoch=excluded.epoch, reason=excluded.reason",
+        Blobs.Of(name.Writer), name.Number, hash, epoch, reason);
+
+    public void Opened(CommitName name) => database.Run("DELETE FROM unopened WHERE writer=? AND number=?", Blobs.Of(name.Writer), name.Number);
+
+    /// <summary>Whether an object was read before and did not open, with the epoch that it states.</summary>
+    public long? UnopenedEpoch(CommitName name) => database.Scalar("SELECT epoch FROM unopened WHERE writer=? AND number=?", Blobs.Of(name.Writer), name.Number) as long?;
+}

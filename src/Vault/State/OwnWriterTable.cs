@@ -1,0 +1,55 @@
+using System.Globalization;
+using Coffer.Vaults.Databases;
+using Coffer.Vaults.Encoding;
+
+namespace Coffer.Vaults.State;
+
+/// <summary>The writers of this device, and the exact bytes of every commit of theirs.</summary>
+internal sealed class OwnWriterTable(LocalDatabase database)
+{
+    /// <summary>A writer that may still go on.</summary>
+    /// <param name="Id">Its random id.</param>
+    /// <param name="SinceHeight">The ledger height at which it began: a cut-off of its author after that ends it.</param>
+    public sealed record OwnWriter(ulong Id, long SinceHeight);
+
+    /// <summary>A commit as it is sent.</summary>
+    /// <param name="Number">Its number.</param>
+    /// <param name="Hash">Its hash.</param>
+    /// <param name="Deadline">Local time in milliseconds after which no attempt to send it begins, because an object that it names grows too old; <see cref="long.MaxValue"/> for none.</param>
+    /// <param name="Bytes">Its exact bytes.</param>
+    public sealed record OwnCommit(long Number, Digest Hash, long Deadline, byte[] Bytes);
+
+    public List<OwnWriter> Usable() => database.Query(
+        "SELECT id, since_height FROM own_writers WHERE retired=0 ORDER BY id", reader => new OwnWriter(reader.U64(0), reader.GetInt64(1)));
+
+    public bool IsUsable(ulong id) => database.Scalar("SELECT 1 FROM own_writers WHERE id=? AND retired=0", Blobs.Of(id)) is not null;
+
+    public bool IsOwn(ulong id) => database.Scalar("SELECT 1 FROM own_writers WHERE id=?", Blobs.Of(id)) is not null;
+
+    public void Add(OwnWriter writer) =>
+        database.Run("INSERT INTO own_writers(id, since_height, retired) VALUES(?,?,0)", Blobs.Of(writer.Id), writer.SinceHeight);
+
+    public void Retire(ulong id) => database.Run("UPDATE own_writers SET retired=1 WHERE id=?", Blobs.Of(id));
+
+    public void RetireAll() => database.Run("UPDATE own_writers SET retired=1");
+
+    public OwnCommit? Last(ulong writer) => database.Query(
+        "SELECT number, hash, deadline, bytes FROM own_commits WHERE writer=? ORDER BY number DESC LIMIT 1",
+        reader => new OwnCommit(reader.GetInt64(0), reader.Digest(1), reader.GetInt64(2), reader.Bytes(3)), Blobs.Of(writer)).FirstOrDefault();
+
+    /// <summary>The bytes of a commit of this device; null when it is none.</summary>
+    public byte[]? Bytes(ulong writer, long number) =>
+        database.Scalar("SELECT bytes FROM own_commits WHERE writer=? AND number=?", Blobs.Of(writer), number) as byte[];
+
+    public void Save(ulong writer, OwnCommit commit) => database.Run(
+        "INSERT INTO own_commits(writer, number, hash, deadline, bytes) VALUES(?,?,?,?,?)", Blobs.Of(writer), commit.Number, commit.Hash.ToArray(), commit.Deadline, commit.Bytes);
+
+    /// <summary>Forgets a commit that is known not to be on the store, and never to come there.</summary>
+    public void Drop(ulong writer, long number) => database.Run("DELETE FROM own_commits WHERE writer=? AND number=?", Blobs.Of(writer), number);
+
+    public long Count() => Convert.ToInt64(database.Scalar("SELECT COUNT(*) FROM own_commits"), CultureInfo.InvariantCulture);
+
+    public bool WasRewritten(UInt128 record) => database.Scalar("SELECT 1 FROM rewritten WHERE record=?", Blobs.Of(record)) is not null;
+
+    public void MarkRewritten(UInt128 record) => database.Run("INSERT INTO rewritten(record) VALUES(?) ON CONFLICT DO NOTHING", Blobs.Of(record));
+}
