@@ -1,0 +1,129 @@
+using Coffer.Vaults.Commits;
+using Coffer.Vaults.Encoding;
+using Coffer.Vaults.Index;
+using Coffer.Vaults.Ledger;
+using Coffer.Vaults.State;
+using Coffer.Vaults.Verdicts;
+
+namespace Coffer.Vaults.Sync;
+
+/// <summary>Applies opened commits to the index. All of it happens within a transaction of the caller.</summary>
+internal sealed class CommitImporter
+{
+    /// <summary>Marks an object that no key will open.</summary>
+    private const long NoEpoch = -1;
+
+    private readonly CommitTable _commits;
+    private readonly RecordTable _records;
+    private readonly VouchTable _vouches;
+    private readonly PinTable _pins;
+    private readonly VerdictKeeper _keeper;
+    private readonly FindingTable _findings;
+    private readonly PublicId _me;
+
+    public CommitImporter(VaultDevice device)
+    {
+        _commits = device.Commits;
+        _records = device.Records;
+        _vouches = device.Vouches;
+        _pins = device.Pins;
+        _findings = device.Findings;
+        _me = device.Me;
+        _keeper = new VerdictKeeper(_commits, _records, device.Status, _findings);
+    }
+
+    /// <summary>Applies a batch, and judges the lines that it touches. Gives the number of commits that are new.</summary>
+    public int Import(LedgerChain ledger, IReadOnlyList<OpenedCommit> batch, long now)
+    {
+        var lines = new SortedSet<(PublicId Author, ulong Writer)>();
+        var count = 0;
+        foreach (var opened in batch)
+        {
+            if (opened.Commit is not { } commit)
+            {
+                Unopened(opened);
+                continue;
+            }
+            _vouches.Opened(opened.Name);
+            if (!Add(commit, now))
+                continue;
+            count++;
+            lines.Add((commit.Head.Author, commit.Header.Writer));
+        }
+        foreach (var (author, writer) in lines)
+            Judge(ledger, author, writer, now);
+        return count;
+    }
+
+    /// <summary>Judges again what a grown ledger or the time may have changed.</summary>
+    public void JudgeAgain(LedgerChain ledger, long judgedHeight, long now)
+    {
+        var lines = new SortedSet<(PublicId Author, ulong Writer)>(_commits.WaitingLines());
+        foreach (var author in ledger.AuthorsJudgedAgain(judgedHeight))
+        {
+            foreach (var writer in _commits.WritersOf(author))
+                lines.Add((author, writer));
+        }
+        foreach (var (author, writer) in lines)
+            Judge(ledger, author, writer, now);
+    }
+
+    private void Judge(LedgerChain ledger, PublicId author, ulong writer, long now)
+    {
+        _keeper.Judge(ledger, author, writer, now);
+        var looksBack = !LineJudge.AllowsPrefix(ledger, author, writer);
+        if (_commits.LastAcceptedOf(author, writer) is { } last)
+            _pins.Set(last, fallBack: looksBack);
+        else if (looksBack)
+            _pins.Remove(author, writer);
+    }
+
+    private bool Add(Commit commit, long now)
+    {
+        var link = commit.Link;
+        if (_commits.Add(commit) is not { } row)
+            return false;
+        _records.Add(row, commit);
+        _vouches.Arrived(link);
+        var (end, plain) = _commits.End(link.Author, link.Writer);
+        if (plain && link.Number <= end.Number)
+            _keeper.Fork(link.Author, link.Writer);
+        if (_commits.HoldsAnother(link))
+            _findings.Report(Equivocation(link));
+        var previous = link.Number > 1 ? link with { Number = link.Number - 1, Hash = commit.Header.Previous } : null;
+        if (previous is not null)
+            Vouch(previous, link, commit);
+        foreach (var seen in commit.Head.Seen)
+            Vouch(seen, link, commit);
+        if (link.Author != _me || !_commits.IsOwnWriter(link.Writer))
+            _vouches.NoteUnreported(link, previous, now);
+        return true;
+    }
+
+    private void Vouch(CommitLink target, CommitLink voucher, Commit statement)
+    {
+        if (!_commits.Holds(target))
+            _vouches.NoteVouched(target, $"commit {voucher}", statement.Head.LedgerHeight);
+    }
+
+    private void Unopened(OpenedCommit opened)
+    {
+        _vouches.NoteUnopened(opened.Name, opened.Hash, opened.Epoch ?? NoEpoch, opened.Fault!);
+        if (opened.Epoch is not null)
+            return;
+        _findings.Report(new Finding(
+            FindingKind.Junk,
+            $"commit {opened.Name}",
+            $"The object commits/{opened.Name} is not used: {opened.Fault}. If it was a commit, what was written with it is not readable here; everything else is. `repair` on the device that wrote it puts it back.",
+            NamesStore: true,
+            Writer: Base32Hex.Format(opened.Name.Writer),
+            Evidence: Convert.ToHexStringLower(opened.Hash)));
+    }
+
+    private static Finding Equivocation(CommitLink link) => new(
+        FindingKind.Proof,
+        $"commit {link.Name} of {link.Author}",
+        $"{link.Author.Fingerprint} signed two different commits as {link.Name}. From that number on nothing of this writer counts until an admin settles which chain does.",
+        link.Author,
+        Writer: Base32Hex.Format(link.Writer));
+}

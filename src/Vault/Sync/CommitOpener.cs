@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using Coffer.Vaults.Commits;
+using Coffer.Vaults.Encoding;
+using Coffer.Vaults.Keys;
+
+namespace Coffer.Vaults.Sync;
+
+/// <summary>Opens fetched commits with the keys of this device, and checks their signatures, on the workers.</summary>
+internal sealed class CommitOpener(EpochKeys keys, VaultEnvironment environment)
+{
+    private readonly KnownIds _ids = new();
+
+    /// <summary>Opens a batch; the results are in its order.</summary>
+    public async ValueTask<OpenedCommit[]> OpenAsync(Digest vault, IReadOnlyList<FetchedCommit> fetched, CancellationToken cancellationToken)
+    {
+        var opened = new OpenedCommit[fetched.Count];
+        var workers = Math.Min(environment.Workers.Count, fetched.Count);
+        var shares = new Task[workers];
+        for (var share = 0; share < workers; share++)
+        {
+            var first = share;
+            shares[share] = environment.Workers.RunAsync(
+                () =>
+                {
+                    for (var i = first; i < opened.Length; i += workers)
+                        opened[i] = Open(vault, fetched[i]);
+                },
+                cancellationToken).AsTask();
+        }
+        await Task.WhenAll(shares);
+        return opened;
+    }
+
+    /// <summary>Opens one.</summary>
+    public OpenedCommit Open(Digest vault, FetchedCommit fetched)
+    {
+        if (fetched.Header is not { } header)
+            return Junk(fetched, fetched.Fault!);
+        Span<byte> key = stackalloc byte[32];
+        if (!keys.TryGet(header.Epoch, key))
+            return new OpenedCommit(fetched.Name, null, header.Epoch, Digest.Of(fetched.Bytes).ToArray(), $"it needs the key of epoch {header.Epoch}, which this device has not");
+        try
+        {
+            var commit = CommitSeal.Open(header, fetched.Bytes, vault, key, environment.Signatures, _ids);
+            return commit is null
+                ? Junk(fetched, $"it does not open under the key of epoch {header.Epoch}: it was damaged, or made by nobody of this vault")
+                : new OpenedCommit(fetched.Name, commit, null, commit.Hash.ToArray(), null);
+        }
+        catch (WireException fault)
+        {
+            return Junk(fetched, fault.Message);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
+    }
+
+    private static OpenedCommit Junk(FetchedCommit fetched, string fault) => new(fetched.Name, null, null, Digest.Of(fetched.Bytes).ToArray(), fault);
+}

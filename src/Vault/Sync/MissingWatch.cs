@@ -1,0 +1,86 @@
+using Coffer.Vaults.Commits;
+using Coffer.Vaults.Encoding;
+using Coffer.Vaults.Index;
+using Coffer.Vaults.Ledger;
+using Coffer.Vaults.State;
+
+namespace Coffer.Vaults.Sync;
+
+/// <summary>
+/// Commits that signed statements, or this device's pins, vouch for, and that are not here. After a complete listing that began after the statement was read they are a claim, when another commit stands in
+/// their place, or an absence, when none does.
+/// </summary>
+internal sealed class MissingWatch(VaultDevice device)
+{
+    /// <summary>How long an open vault waits before it reports an absence.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    /// <summary>Whether anything is missing.</summary>
+    public bool Any => device.Vouches.AllMissing().Count > 0;
+
+    /// <summary>Vouches for everything that this device has pinned: before the first listing after an index was begun.</summary>
+    public void VouchForPins(long height)
+    {
+        foreach (var pin in device.Pins.All())
+        {
+            if (!device.Commits.Holds(pin))
+                device.Vouches.NoteVouched(pin, "this device, which saw it before", height);
+        }
+    }
+
+    /// <summary>Looks through what is missing after a complete listing.</summary>
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="began">When the listing began, by local time.</param>
+    /// <param name="atOnce">Whether this is the first listing: it reports at once what an open vault gives time to come.</param>
+    public void AfterListing(LedgerChain ledger, DateTimeOffset began, bool atOnce)
+    {
+        foreach (var absent in device.Vouches.AllMissing())
+        {
+            if (device.Commits.Holds(absent.Link) || VouchesNoMore(ledger, absent))
+            {
+                device.Vouches.Arrived(absent.Link);
+            }
+            else if (absent.Missed is null && !atOnce)
+            {
+                device.Vouches.SetMissed(absent.Link, began.ToUnixTimeMilliseconds());
+            }
+            else if (atOnce || began.ToUnixTimeMilliseconds() - absent.Missed >= Patience.TotalMilliseconds)
+            {
+                device.Findings.Report(device.Commits.HoldsAnother(absent.Link) ? Claim(absent) : Absence(absent));
+            }
+        }
+    }
+
+    /// <summary>Beyond a cut-off or settle nothing vouches.</summary>
+    private static bool VouchesNoMore(LedgerChain ledger, VouchTable.Missing absent)
+    {
+        var link = absent.Link;
+        foreach (var settle in ledger.SettlesOf(link.Author, link.Writer))
+        {
+            if (settle.Height > absent.Height)
+                return Verdicts.LineChains.IsLost(settle, link.Number) || link.Number > settle.Number;
+        }
+        foreach (var cutOff in ledger.CutOffsOf(link.Author))
+        {
+            if (cutOff.Height > absent.Height && !cutOff.Entries.Any(entry => entry.Writer == link.Writer && entry.Number >= link.Number))
+                return true;
+        }
+        return false;
+    }
+
+    private static Finding Claim(VouchTable.Missing absent) => new(
+        FindingKind.Claim,
+        $"commit {absent.Link.Name} {absent.Link.Hash}",
+        $"{absent.Voucher} vouches for {absent.Link}, and another commit stands under that name. Either its author or the store shows different things to different people.",
+        absent.Link.Author,
+        NamesStore: true,
+        Base32Hex.Format(absent.Link.Writer));
+
+    private static Finding Absence(VouchTable.Missing absent) => new(
+        FindingKind.Absence,
+        $"commit {absent.Link.Name} {absent.Link.Hash}",
+        $"{absent.Voucher} vouches for {absent.Link}, and the store does not have it. What was written with it, and what its writer wrote after it, is not readable here until it comes back: the device that wrote it can put it back, or an admin can settle it as lost.",
+        absent.Link.Author,
+        NamesStore: true,
+        Base32Hex.Format(absent.Link.Writer));
+}
