@@ -1,0 +1,12 @@
+namespace Coffer.Vaults.Writers;
+
+/// <summary>What a member is told that may not do something.</summary>
+internal static class AccessDenials
+{
+    public static AccessDeniedException Writing(AccessLevel level) => new(level == AccessLevel.None
+        ? "This identity is no member of the vault, or its access was taken, so it cannot write. An admin can grant it ('coffer grant')."
+        : "This identity may read the vault and not write. An admin can grant write access ('coffer grant NAME ID rw').");
+
+    public static AccessDeniedException Reading() =>
+        new("This identity is no member of the vault, or its access was taken, so it cannot read what is written now. An admin can grant it ('coffer grant').");
+}

@@ -1,0 +1,160 @@
+using Coffer.Vaults.Commits;
+using Coffer.Vaults.Ledger;
+using Coffer.Vaults.State;
+using Coffer.Vaults.Sync;
+
+namespace Coffer.Vaults.Writers;
+
+/// <summary>
+/// Group commit without a timer: the first request goes at once; what arrives while it is in flight is the next commit. One commit is in flight at a time, because number n+1 is sent only when n is known to be stored.
+/// </summary>
+internal sealed class CommitPump(VaultDevice device, Synchronizer sync, MarkerFlusher marker)
+{
+    private const int MostRebuilds = 20;
+
+    private readonly Queue<CommitRequest> _waiting = new();
+    private readonly Lock _lock = new();
+    private readonly CommitBuilder _builder = new(device);
+    private readonly CommitSender _sender = new(device, sync);
+    private readonly CommitOpener _opener = new(device.Keys, device.Environment);
+    private bool _running;
+    private Task _run = Task.CompletedTask;
+
+    /// <summary>Commits a request; the task ends when it is stored and in the index.</summary>
+    public Task<Commit> CommitAsync(CommitRequest request)
+    {
+        lock (_lock)
+        {
+            _waiting.Enqueue(request);
+            if (_running)
+                return request.Done.Task;
+            _running = true;
+        }
+        _run = RunAsync();
+        return request.Done.Task;
+    }
+
+    /// <summary>Waits until nothing is in flight any more.</summary>
+    public Task DrainAsync() => _run;
+
+    private async Task RunAsync()
+    {
+        while (TakeGroup() is { Count: > 0 } group)
+        {
+            try
+            {
+                var commit = await CommitAsync(group);
+                foreach (var request in group)
+                    request.Done.SetResult(commit);
+            }
+            catch (Exception fault)
+            {
+                foreach (var request in group)
+                    request.Done.SetException(fault);
+            }
+        }
+    }
+
+    private List<CommitRequest> TakeGroup()
+    {
+        lock (_lock)
+        {
+            var group = new List<CommitRequest>();
+            var tail = 0;
+            var records = 0;
+            while (_waiting.TryPeek(out var next) && (group.Count == 0
+                || (next.OnlyOwnAttributes == group[0].OnlyOwnAttributes && tail + next.TailLength <= CommitHeader.MaxTail && records + next.Plans.Count <= CommitBuilder.MaxRecords)))
+            {
+                group.Add(_waiting.Dequeue());
+                tail += next.TailLength;
+                records += next.Plans.Count;
+            }
+            _running = group.Count > 0;
+            return group;
+        }
+    }
+
+    private async Task<Commit> CommitAsync(List<CommitRequest> group)
+    {
+        for (var rebuild = 0; rebuild < MostRebuilds; rebuild++)
+        {
+            if (!sync.LookedWithin(device.Cooldown))
+                await sync.LookAtLedgerAsync(CancellationToken.None);
+            CheckAccess(group);
+            var lease = device.TakeWriter();
+            if (!await SettleAsync(lease))
+                continue;
+            var (commit, own) = BuildAndSave(lease.Id, group);
+            if (await _sender.SendAsync(lease.Id, commit, own, CancellationToken.None) is var outcome && outcome == SendOutcome.Stored)
+            {
+                Stored(commit);
+                return commit;
+            }
+            if (outcome == SendOutcome.WriterEnded)
+                device.Writers.Retire();
+        }
+        throw new VaultException($"The write could not be committed in {MostRebuilds} tries: each time something else stood under the name of its commit, or the ledger had moved on. Nothing of it became visible.");
+    }
+
+    private void CheckAccess(List<CommitRequest> group)
+    {
+        var ledger = device.Ledger;
+        var level = ledger.Tip.LevelOf(device.Me);
+        if (level < AccessLevel.Read || (level < AccessLevel.Write && !group[0].OnlyOwnAttributes))
+            throw AccessDenials.Writing(level);
+        device.ThrowIfForked();
+    }
+
+    private (Commit Commit, OwnWriterTable.OwnCommit Own) BuildAndSave(ulong writer, List<CommitRequest> group) => device.Database.Write(() =>
+    {
+        var built = _builder.Build(writer, group);
+        var deadline = group.SelectMany(request => request.Plans).OfType<PutPlan>().Select(plan => plan.Deadline).DefaultIfEmpty(long.MaxValue).Min();
+        var own = new OwnWriterTable.OwnCommit(built.Commit.Header.Number, built.Commit.Hash, deadline, built.Bytes);
+        device.OwnWriters.Save(writer, own);
+        return (built.Commit, own);
+    });
+
+    private void Stored(Commit commit)
+    {
+        sync.ApplyOwn(commit);
+        device.Database.Write(() =>
+        {
+            foreach (var seen in commit.Head.Seen)
+                device.Vouches.Reported(seen);
+        });
+        marker.Touch();
+    }
+
+    /// <summary>Finishes what an earlier process, or a request that gave up, left in flight under this writer. False when the writer ended over it.</summary>
+    private async Task<bool> SettleAsync(WriterLease lease)
+    {
+        if (device.OwnWriters.Last(lease.Id) is not { } last || device.Commits.Holds(new CommitLink(device.Me, lease.Id, last.Number, last.Hash)))
+            return true;
+        var header = CommitHeader.Parse(last.Bytes.AsSpan(0, CommitHeader.Size));
+        var opened = _opener.Open(device.Ledger.Tip.VaultId, new FetchedCommit(new CommitName(lease.Id, last.Number), header, last.Bytes, null));
+        if (opened.Commit is not { } commit)
+        {
+            device.Writers.Retire();
+            return false;
+        }
+        switch (await _sender.SendAsync(lease.Id, commit, last, CancellationToken.None))
+        {
+            case SendOutcome.Stored:
+                Stored(commit);
+                return true;
+            case SendOutcome.WriterEnded:
+                device.Findings.Report(Unfinished(commit));
+                device.Writers.Retire();
+                return false;
+            default:
+                device.Findings.Report(Unfinished(commit));
+                return true;
+        }
+    }
+
+    private static Finding Unfinished(Commit commit) => new(
+        FindingKind.Refused,
+        $"commit {commit.Link.Name} {commit.Hash}",
+        $"Commit {commit.Link.Name}, which this device had not finished sending, cannot be sent any more: the ledger has moved on, or its name was taken. It was never acknowledged; write again what is missing: {string.Join(", ", commit.Head.Records.OfType<Records.FileRecord>().Take(10).Select(record => record.Path))}.",
+        commit.Head.Author);
+}

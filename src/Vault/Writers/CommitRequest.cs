@@ -1,0 +1,24 @@
+using Coffer.Vaults.Commits;
+using Coffer.Vaults.Records;
+
+namespace Coffer.Vaults.Writers;
+
+/// <summary>Records that become visible together: all of them go into one commit.</summary>
+internal sealed class CommitRequest(IReadOnlyList<RecordPlan> plans)
+{
+    /// <summary>The largest content that goes into a tail.</summary>
+    public const int MaxSmall = 4 << 10;
+
+    private const int SealOverhead = 16;
+
+    public IReadOnlyList<RecordPlan> Plans { get; } = plans;
+
+    /// <summary>How much of a tail the small contents need, in bytes.</summary>
+    public int TailLength { get; } = plans.OfType<PutPlan>().Sum(plan => plan.Small is { Length: > 0 } small ? small.Length + SealOverhead : 0);
+
+    /// <summary>Whether these are attributes of the member itself alone, which a reader may set too.</summary>
+    public bool OnlyOwnAttributes => Plans.All(plan => plan.Space == Spaces.Members);
+
+    /// <summary>Told when the commit is stored, or why it could not be.</summary>
+    public TaskCompletionSource<Commit> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
