@@ -1,0 +1,72 @@
+using System.Buffers.Binary;
+using Coffer.Vaults.Bodies;
+using Coffer.Vaults.Records;
+using Coffer.Vaults.Writers;
+
+namespace Coffer.Vaults.Files;
+
+/// <summary>
+/// Makes plans of writes: small contents wait for the tail of the commit, those of a batch share objects, and all others go to the store piece by piece. A body is on the store before the commit that names it is built.
+/// </summary>
+internal sealed class FilePreparer(VaultDevice device, PiecePool pool)
+{
+    private readonly BodyWriter _bodies = new(device.Environment.Random, device.Environment.Workers, pool);
+
+    /// <summary>Prepares one write.</summary>
+    public async Task<PutPlan> PrepareAsync(FileWrite write, CancellationToken cancellationToken)
+    {
+        var plan = Plan(write);
+        var (stream, owned) = write.Content.Open();
+        using (owned)
+        {
+            var known = write.Content.Length;
+            var progress = write.Options?.Progress;
+            if (known is null or <= CommitRequest.MaxSmall)
+            {
+                var start = await ReadStartAsync(stream, known, cancellationToken);
+                if (start.Length <= CommitRequest.MaxSmall)
+                {
+                    progress?.Report(start.Length);
+                    return plan with { Small = start };
+                }
+                stream = new ConcatenatedStream(start, stream);
+            }
+            var sink = new ObjectSink(device);
+            var body = await _bodies.WriteAsync(stream, known, sink, progress, cancellationToken);
+            return plan with { Body = body, Objects = sink.Uses, Deadline = sink.Deadline };
+        }
+    }
+
+    /// <summary>The plan of a write without its content.</summary>
+    public PutPlan Plan(FileWrite write)
+    {
+        var now = device.Now;
+        var life = write.Options?.Life ?? (device.Ledger.Tip.Configuration.ContentLife is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null);
+        return new PutPlan
+        {
+            Space = Spaces.Files,
+            Path = write.Path,
+            Id = NewRecordId(),
+            Modified = (write.Options?.Modified ?? write.Content.Modified)?.ToUnixTimeMilliseconds() ?? now,
+            Attributes = write.Options?.Attributes ?? default,
+            ContentEnd = life is { } span ? now + Math.Max(1, (long)span.TotalMilliseconds) : 0,
+        };
+    }
+
+    public UInt128 NewRecordId()
+    {
+        Span<byte> id = stackalloc byte[16];
+        device.Environment.Random.Fill(id);
+        return BinaryPrimitives.ReadUInt128BigEndian(id);
+    }
+
+    /// <summary>Reads what may be all: one byte more than a small content has, or exactly the length that is known.</summary>
+    private static async Task<byte[]> ReadStartAsync(Stream stream, long? known, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[CommitRequest.MaxSmall + 1];
+        var count = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        if (known is { } length && count != length)
+            throw new SourceLengthException(length, count < length ? count : null);
+        return buffer.AsSpan(0, count).ToArray();
+    }
+}

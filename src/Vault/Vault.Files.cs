@@ -1,0 +1,151 @@
+using System.Runtime.CompilerServices;
+using Coffer.Vaults.Naming;
+
+namespace Coffer.Vaults;
+
+/// <content>Files.</content>
+public sealed partial class Vault
+{
+    /// <summary>
+    /// Writes a file: a new version when there is one already. When the task ends, the version is on the store, durable, and visible to every member; with <see cref="WriteOptions.Async"/> it has only been accepted.
+    /// </summary>
+    /// <param name="path">The path, as <see cref="VaultPath"/> says.</param>
+    /// <param name="content">The content.</param>
+    /// <param name="options">Attributes, times, and how to wait.</param>
+    /// <param name="cancellationToken">Cancels the write; after the moment at which its commit is sent, it may happen all the same.</param>
+    /// <exception cref="AccessDeniedException">I may not write.</exception>
+    /// <exception cref="VaultQuotaException">It would go beyond the quota.</exception>
+    public async Task<FileVersion> WriteAsync(string path, FileContent content, WriteOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        VaultPath.Check(path);
+        await CallerContext.Leave();
+        var write = _writer.WriteAsync(new FileWrite(path, content, options), cancellationToken);
+        if (options?.Async != true)
+            return await write;
+        _background.Add(path, write);
+        var now = _device.Time.GetUtcNow();
+        return new FileVersion { Path = path, Id = "", Size = content.Length ?? 0, Modified = options.Modified ?? content.Modified ?? now, Written = now, Author = Me, Attributes = options.Attributes };
+    }
+
+    /// <summary>Writes several files in one commit: they become visible together, or none of them does. Gives the versions in the order of the writes.</summary>
+    /// <exception cref="VaultException">They do not fit into one commit: its head has room for some 100,000 files.</exception>
+    public async Task<IReadOnlyList<FileVersion>> WriteManyAsync(IReadOnlyList<FileWrite> writes, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(writes);
+        await CallerContext.Leave();
+        return await _writer.WriteManyAsync(writes, cancellationToken);
+    }
+
+    /// <summary>Waits for all asynchronous writes that were accepted so far.</summary>
+    /// <exception cref="AggregateException">Some failed: one inner exception for each, which names the path. They are told once.</exception>
+    public async Task WaitFilesAsync(CancellationToken cancellationToken = default)
+    {
+        await CallerContext.Leave();
+        await _background.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Deletes a file: hides it, and keeps its versions, which can still be read by their ids.</summary>
+    /// <exception cref="FileNotFoundInVaultException">There is none.</exception>
+    public Task DeleteAsync(string path, CancellationToken cancellationToken = default) => DeleteManyAsync([path], cancellationToken);
+
+    /// <summary>Deletes several files in one commit.</summary>
+    /// <exception cref="FileNotFoundInVaultException">One of them is not there; then none is deleted.</exception>
+    public async Task DeleteManyAsync(IReadOnlyList<string> paths, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        await RefreshAsync(cancellationToken);
+        foreach (var path in paths)
+            _library.Locate(path, versionId: null);
+        await _writer.DeleteAsync(paths, cancellationToken);
+    }
+
+    /// <summary>Sets the attributes of a file: a new version with the same content.</summary>
+    /// <exception cref="FileNotFoundInVaultException">There is none.</exception>
+    public async Task<FileVersion> SetAttributesAsync(string path, ReadOnlyMemory<byte> attributes, CancellationToken cancellationToken = default)
+    {
+        await RefreshAsync(cancellationToken);
+        var (version, body) = _library.Locate(path, versionId: null);
+        var content = await _library.ContentAsync(version, body, cancellationToken);
+        return await _writer.SetAttributesAsync(version, content, attributes, cancellationToken);
+    }
+
+    /// <summary>The newest version of a file; null when there is none, or it was deleted, or its time has ended.</summary>
+    public async Task<FileVersion?> StatAsync(string path, CancellationToken cancellationToken = default)
+    {
+        await RefreshAsync(cancellationToken);
+        return _library.Stat(path);
+    }
+
+    /// <summary>Lists a folder, in the order of the bytes of the paths.</summary>
+    /// <param name="folder">The folder's path, with a trailing <c>/</c> or without; empty for the root.</param>
+    /// <param name="options">How deep, where to begin, how many, and since when.</param>
+    /// <param name="cancellationToken">Cancels the listing.</param>
+    public async IAsyncEnumerable<FolderEntry> ListAsync(
+        string folder = "", ListFilesOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        options ??= new ListFilesOptions();
+        var prefix = folder.Length == 0 ? "" : VaultPath.Check(folder.EndsWith('/') ? folder[..^1] : folder) + "/";
+        await RefreshAsync(cancellationToken);
+        var after = options.After;
+        var left = options.Limit ?? int.MaxValue;
+        while (left > 0 && _library.Page(prefix, options.Recursive || options.Since is not null, after) is { Count: > 0 } page)
+        {
+            foreach (var entry in page)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (options.Since is { } since && !_library.IsSince(entry.File!, since))
+                    continue;
+                yield return entry;
+                if (--left == 0)
+                    yield break;
+            }
+            after = page[^1].Path;
+        }
+    }
+
+    /// <summary>All versions of a file, oldest first, deletes included. Empty when nothing was ever written there.</summary>
+    public async Task<IReadOnlyList<FileVersion>> GetVersionsAsync(string path, CancellationToken cancellationToken = default)
+    {
+        await RefreshAsync(cancellationToken);
+        return _library.Versions(path);
+    }
+
+    /// <summary>Opens a file, or an old version of it, or a part, for reading.</summary>
+    /// <exception cref="FileNotFoundInVaultException">There is none.</exception>
+    /// <exception cref="BodyDamagedException">While it is read: the store has other bytes than were written. What was given out before is right.</exception>
+    /// <exception cref="BodyMissingException">The store does not have its content.</exception>
+    public async Task<FileReader> OpenReadAsync(string path, ReadFileOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        await RefreshAsync(cancellationToken);
+        var (version, body) = _library.Locate(path, options?.VersionId);
+        var offset = Math.Min(options?.Range?.Offset ?? 0, body.Body.Length);
+        return new FileReader(version, _library.Reader(version, body).OpenRead(offset, options?.Range?.Length));
+    }
+
+    /// <summary>Reads a file, or a part of it, into memory.</summary>
+    /// <exception cref="FileNotFoundInVaultException">There is none.</exception>
+    public async Task<byte[]> ReadBytesAsync(string path, ReadFileOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        await using var reader = await OpenReadAsync(path, options, cancellationToken);
+        using var bytes = new MemoryStream();
+        await reader.Content.CopyToAsync(bytes, cancellationToken);
+        return bytes.ToArray();
+    }
+
+    /// <summary>
+    /// Reads a file into a local one, with its time. The local file appears whole, in place of one that was there, or not at all. Gives the version that was read.
+    /// </summary>
+    /// <exception cref="FileNotFoundInVaultException">There is none in the vault.</exception>
+    public async Task<FileVersion> ReadToFileAsync(string path, string destination, ReadFileOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(destination);
+        if (options?.Range is not null)
+            throw new ArgumentException("A file is read as a whole; for a part use OpenReadAsync.", nameof(options));
+        await RefreshAsync(cancellationToken);
+        var (version, body) = _library.Locate(path, options?.VersionId);
+        await Files.LocalFile.WriteAsync(destination, version.Modified, _library.Reader(version, body), body.Body.Length, _device.Environment.Random, options?.Progress, cancellationToken);
+        return version;
+    }
+}

@@ -1,0 +1,200 @@
+using Coffer.Vaults.Bodies;
+using Coffer.Vaults.Encoding;
+using Coffer.Vaults.Files;
+using Coffer.Vaults.Naming;
+using Coffer.Vaults.Sync;
+using Coffer.Vaults.Writers;
+
+namespace Coffer.Vaults;
+
+/// <summary>
+/// A shared, end-to-end encrypted vault on a store. Any number of people, services and devices share it, each with an identity of its own; the store sees neither names nor contents, and is trusted with nothing but keeping what it is given. All members may be called at the same time.
+/// </summary>
+/// <remarks>
+/// Calls may throw <see cref="StoreException"/> when the store cannot be used, <see cref="VaultException"/> and what derives from it when the vault says no, and <see cref="OperationCanceledException"/>. What was accepted stays as it is.
+/// </remarks>
+public sealed partial class Vault : IAsyncDisposable
+{
+    private readonly VaultDevice _device;
+    private readonly Synchronizer _sync;
+    private readonly MarkerFlusher _marker;
+    private readonly CommitPump _pump;
+    private readonly FileWriter _writer;
+    private readonly FileLibrary _library;
+    private readonly OwnRedo _redo;
+    private readonly BackgroundWrites _background = new();
+
+    private Vault(VaultDevice device)
+    {
+        _device = device;
+        var importer = new CommitImporter(device);
+        _sync = new Synchronizer(device, importer, new MissingWatch(device));
+        _marker = new MarkerFlusher(device);
+        _pump = new CommitPump(device, _sync, _marker);
+        var pool = new PiecePool();
+        _writer = new FileWriter(device, _sync, _pump, pool);
+        _library = new FileLibrary(device, pool);
+        _redo = new OwnRedo(device, _library, _pump);
+    }
+
+    /// <summary>The vault's id: the hash of its first block, in hexadecimal.</summary>
+    public string Id => _device.Ledger.Tip.VaultId.ToString();
+
+    /// <summary>The realm.</summary>
+    public string Realm => _device.Ledger.Tip.Realm;
+
+    /// <summary>Who created it.</summary>
+    public PublicId Creator => _device.Ledger.Tip.Creator;
+
+    /// <summary>The identity that it is open with.</summary>
+    public PublicId Me => _device.Me;
+
+    /// <summary>What I may do, as of the last look at the ledger.</summary>
+    public AccessLevel Access => _device.Level;
+
+    /// <summary>What its admins set, as of the last look at the ledger.</summary>
+    public VaultSettings Settings => VaultSettings.Of(_device.Ledger.Tip.Configuration);
+
+    /// <summary>Creates a vault on a store, with this identity as its first admin, and opens it.</summary>
+    /// <param name="store">The store. It stays the caller's.</param>
+    /// <param name="identity">Who creates it. It stays the caller's, and must live as long as the vault.</param>
+    /// <param name="options">Where this device keeps its index, and what holds from the start.</param>
+    /// <param name="cancellationToken">Cancels it; the vault may be there then or not.</param>
+    /// <exception cref="VaultException">There is a vault already in that realm of the store, or the index belongs to another one.</exception>
+    public static async Task<Vault> CreateAsync(IStore store, PrivateId identity, VaultCreateOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(identity);
+        ArgumentNullException.ThrowIfNull(options);
+        await CallerContext.Leave();
+        var device = VaultOpening.Create(store, identity, options);
+        return await BeginAsync(device, async vault =>
+        {
+            await device.CreateLedgerAsync(options.SegmentInterval, options.Settings.Changes(Ledger.VaultConfiguration.Default), cancellationToken);
+            vault._marker.Touch();
+        }, cancellationToken);
+    }
+
+    /// <summary>Opens a vault.</summary>
+    /// <param name="store">The store. It stays the caller's.</param>
+    /// <param name="identity">Who opens it. It stays the caller's, and must live as long as the vault.</param>
+    /// <param name="options">Where this device keeps its index, and which vault it is.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <exception cref="AccessDeniedException">The identity was never a member.</exception>
+    /// <exception cref="VaultIntegrityException">The store does not have what the invitation, or this device's own state, vouches for.</exception>
+    /// <exception cref="VaultException">The store has no vault of that creator in that realm, or the index belongs to another vault or member.</exception>
+    public static async Task<Vault> OpenAsync(IStore store, PrivateId identity, VaultOpenOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(identity);
+        ArgumentNullException.ThrowIfNull(options);
+        await CallerContext.Leave();
+        var device = VaultOpening.Open(store, identity, options);
+        return await BeginAsync(device, async vault =>
+        {
+            await vault._sync.LookAtLedgerAsync(cancellationToken);
+            VaultOpening.CheckPin(device, options.Pin);
+        }, cancellationToken);
+    }
+
+    private static async Task<Vault> BeginAsync(VaultDevice device, Func<Vault, Task> begin, CancellationToken cancellationToken)
+    {
+        var vault = new Vault(device);
+        try
+        {
+            await begin(vault);
+            VaultOpening.Settle(device);
+            await vault._sync.SyncAsync(thorough: false, cancellationToken);
+            await vault._redo.RunAsync(cancellationToken);
+            return vault;
+        }
+        catch
+        {
+            await vault.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Brings everything that is new on the store: one call, however much it is.</summary>
+    public async Task<SyncReport> SyncAsync(CancellationToken cancellationToken = default)
+    {
+        await CallerContext.Leave();
+        var report = await _sync.SyncAsync(thorough: true, cancellationToken);
+        await _redo.RunAsync(cancellationToken);
+        return report;
+    }
+
+    /// <summary>
+    /// Builds the index anew from the store, beside the old one, and then goes over to it. Nothing is lost by it: the state stays as it is.
+    /// </summary>
+    public async Task RebuildIndexAsync(CancellationToken cancellationToken = default)
+    {
+        await CallerContext.Leave();
+        await _pump.DrainAsync();
+        using (var next = VaultOpening.OpenNextGeneration(_device))
+        {
+            var importer = new CommitImporter(next);
+            var sync = new Synchronizer(next, importer, new MissingWatch(next));
+            await sync.LookAtLedgerAsync(cancellationToken);
+            VaultOpening.Settle(next);
+            await sync.SyncAsync(thorough: true, cancellationToken);
+            next.Database.Adopt();
+        }
+        FollowGeneration();
+        await _sync.SyncAsync(thorough: true, cancellationToken);
+    }
+
+    /// <summary>Figures about the vault, as this device knows it.</summary>
+    public async Task<VaultStatus> GetStatusAsync(CancellationToken cancellationToken = default)
+    {
+        await RefreshAsync(cancellationToken);
+        var tip = _device.Ledger.Tip;
+        return new VaultStatus
+        {
+            Files = _device.Files.CountFiles(Records.Spaces.Files),
+            Versions = _device.Files.CountVersions(Records.Spaces.Files),
+            Commits = _device.Commits.Count(Verdicts.VerdictKind.Accepted),
+            Waiting = _device.Commits.Count(Verdicts.VerdictKind.Waiting),
+            Refused = _device.Commits.Count(Verdicts.VerdictKind.Refused),
+            Blocks = tip.Height,
+            Epoch = tip.Epoch,
+            Members = tip.Readers().Count(),
+            AllocatedBytes = _device.Records.AllocatedSize(),
+            LastSync = _sync.LastSync,
+            Findings = _device.Findings.All().Count(finding => !finding.IsAccepted),
+        };
+    }
+
+    /// <summary>Everything that this device ever found wrong, oldest first.</summary>
+    public IReadOnlyList<ReportedFinding> GetFindings() => _device.Findings.All();
+
+    /// <summary>Accepts one finding, on this device: the vault goes on in spite of it. False when there is none of this number.</summary>
+    public bool AcceptFinding(long number) => _device.Findings.Accept(number);
+
+    /// <summary>Syncs when the last sync is older than the cooldown, so that no call lies by silence.</summary>
+    private async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        await CallerContext.Leave();
+        FollowGeneration();
+        if (_sync.SyncedWithin(_device.Cooldown))
+            return;
+        await _sync.SyncAsync(thorough: false, cancellationToken);
+        await _redo.RunAsync(cancellationToken);
+    }
+
+    private void FollowGeneration()
+    {
+        if (_device.Database.FollowGeneration())
+            _device.Authors.Forget();
+    }
+
+    /// <summary>Waits for the writes that are under way, tells others that something is new, and closes the local files. What an asynchronous write failed with is not thrown here; <see cref="WaitFilesAsync"/> tells it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await CallerContext.Leave();
+        await _background.DrainAsync();
+        await _pump.DrainAsync();
+        await _marker.DisposeAsync();
+        _device.Dispose();
+    }
+}

@@ -1,0 +1,23 @@
+namespace Coffer.Vaults;
+
+/// <summary>How to create a vault.</summary>
+public sealed record VaultCreateOptions
+{
+    /// <summary>Where this device keeps what it knows: <c>data/team.db</c> gives <c>data/team.state.db</c> and files beside it.</summary>
+    public required string IndexPath { get; init; }
+
+    /// <summary>The realm: 1 to 64 of <c>a-z</c>, <c>0-9</c> and <c>-</c>. A store can hold several vaults in different realms.</summary>
+    public string Realm { get; init; } = "users";
+
+    /// <summary>The interval by which objects are dated: a minute to a year, fixed for ever.</summary>
+    public TimeSpan SegmentInterval { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>What holds from the start.</summary>
+    public VaultSettings Settings { get; init; } = new();
+
+    /// <summary>Time, randomness and workers.</summary>
+    public VaultEnvironment Environment { get; init; } = new();
+
+    /// <summary>How old the last look at the store may be before a call looks again.</summary>
+    public TimeSpan SyncCooldown { get; init; } = TimeSpan.FromSeconds(10);
+}

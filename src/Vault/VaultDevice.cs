@@ -1,0 +1,174 @@
+using Coffer.Vaults.Commits;
+using Coffer.Vaults.Cryptography;
+using Coffer.Vaults.Databases;
+using Coffer.Vaults.Encoding;
+using Coffer.Vaults.Index;
+using Coffer.Vaults.Keys;
+using Coffer.Vaults.Ledger;
+using Coffer.Vaults.Naming;
+using Coffer.Vaults.State;
+using Coffer.Vaults.Verdicts;
+using Coffer.Vaults.Writers;
+
+namespace Coffer.Vaults;
+
+/// <summary>Everything that one device has and knows of a vault: the store, the identity, the ledger with its keys, and the tables of state and index.</summary>
+internal sealed class VaultDevice : IDisposable
+{
+    private readonly LedgerClient _ledger;
+    private readonly LocalSeal _seal;
+
+    public VaultDevice(IStore store, PrivateId identity, LedgerTrust trust, LocalDatabase database, LocalPaths paths, VaultEnvironment environment, TimeSpan cooldown)
+    {
+        Store = store;
+        Identity = identity;
+        Trust = trust;
+        Database = database;
+        Paths = paths;
+        Environment = environment;
+        Cooldown = cooldown;
+        Names = new VaultNames(trust.Realm);
+        Meta = new MetaTable(database);
+        Findings = new FindingTable(database, environment.Time);
+        OwnWriters = new OwnWriterTable(database);
+        Pins = new PinTable(database);
+        Status = new StatusTable(database);
+        Vouches = new VouchTable(database);
+        Authors = new AuthorTable(database);
+        database.RolledBack = Authors.Forget;
+        Commits = new CommitTable(database, Authors);
+        _seal = new LocalSeal(identity, "coffer/index-body/v1", environment.Random);
+        Records = new RecordTable(database, Authors, _seal);
+        Files = new FileTable(database, _seal);
+        Writers = new WriterPool(paths, OwnWriters, environment.Random);
+        _ledger = new LedgerClient(store, trust, identity, Keys, new BlockTable(database), Findings, environment);
+    }
+
+    public IStore Store { get; }
+
+    public PrivateId Identity { get; }
+
+    public PublicId Me => Identity.Public;
+
+    public LedgerTrust Trust { get; }
+
+    public LocalDatabase Database { get; }
+
+    public LocalPaths Paths { get; }
+
+    public VaultEnvironment Environment { get; }
+
+    /// <summary>How old the last look may be before a call looks again.</summary>
+    public TimeSpan Cooldown { get; }
+
+    public VaultNames Names { get; }
+
+    public EpochKeys Keys { get; } = new();
+
+    public MetaTable Meta { get; }
+
+    public FindingTable Findings { get; }
+
+    public OwnWriterTable OwnWriters { get; }
+
+    public PinTable Pins { get; }
+
+    public StatusTable Status { get; }
+
+    public VouchTable Vouches { get; }
+
+    public AuthorTable Authors { get; }
+
+    public CommitTable Commits { get; }
+
+    public RecordTable Records { get; }
+
+    public FileTable Files { get; }
+
+    public WriterPool Writers { get; }
+
+    public TimeProvider Time => Environment.Time;
+
+    /// <summary>Local time, in milliseconds since 1970.</summary>
+    public long Now => Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>The ledger as far as it is known.</summary>
+    public LedgerChain Ledger => _ledger.Chain;
+
+    /// <summary>My level, as of the last look at the ledger.</summary>
+    public AccessLevel Level => Ledger.Tip.LevelOf(Me);
+
+    public TimeSpan SegmentInterval => TimeSpan.FromSeconds(Ledger.Tip.SegmentInterval);
+
+    /// <summary>The latest clock of all commits that count, unless it lies so far ahead of local time that what follows it would have to wait everywhere.</summary>
+    public HybridTime UsableLatestClock
+    {
+        get
+        {
+            var latest = Status.LatestClock;
+            return IsAhead(latest) ? default : latest;
+        }
+    }
+
+    private bool IsAhead(HybridTime clock) => clock.Milliseconds > Now + LineJudge.MostAheadMilliseconds;
+
+    /// <summary>Imports new blocks; gives how many.</summary>
+    public async Task<int> LookAtLedgerAsync(CancellationToken cancellationToken)
+    {
+        var before = Ledger.Height;
+        await _ledger.LookAsync(cancellationToken);
+        return (int)(Ledger.Height - before);
+    }
+
+    /// <summary>Writes the first block.</summary>
+    public ValueTask CreateLedgerAsync(TimeSpan segmentInterval, IReadOnlyList<SettingValue> settings, CancellationToken cancellationToken) =>
+        _ledger.CreateAsync((long)segmentInterval.TotalSeconds, settings, cancellationToken);
+
+    /// <summary>Appends one block with all changes, or none.</summary>
+    public async Task AppendAsync(IReadOnlyList<LedgerIntent> intents, Func<CancellationToken, ValueTask> fullSync, CancellationToken cancellationToken) =>
+        await _ledger.AppendAsync(intents, fullSync, CutOffs, Newest, cancellationToken);
+
+    private IReadOnlyList<CutOffEntry> CutOffs(PublicId member) =>
+        Commits.LastAccepted(member).ConvertAll(link => new CutOffEntry(link.Writer, link.Number, link.Hash));
+
+    private StoredCommit? Newest() => Commits.NewestOf(Me) is { } link ? new StoredCommit(link.Writer, link.Number, link.Hash) : null;
+
+    /// <summary>Proof about the ledger stops writes until its admin accepted it: nobody can know which history others see.</summary>
+    public void ThrowIfForked()
+    {
+        var proofs = _ledger.Obstacles.Where(finding => finding.Kind == FindingKind.Proof).ToList();
+        if (proofs.Count > 0)
+            throw new VaultIntegrityException("The ledger of this vault was signed or stored in two different ways, so nothing is written until an admin has looked. Reading goes on.", proofs);
+    }
+
+    /// <summary>The writer of this process. One that was cut off, or whose last stamp lies in the future because a clock was mended, is retired first.</summary>
+    public WriterLease TakeWriter()
+    {
+        while (true)
+        {
+            var lease = Writers.Take(Ledger.Height);
+            var cutOff = Ledger.CutOffsOf(Me) is [.., var last] && last.Height > lease.SinceHeight;
+            if (!cutOff && !IsAhead(EndOfOwn(lease.Id).Clock))
+                return lease;
+            Writers.Retire();
+        }
+    }
+
+    /// <summary>The last commit of an own writer that state or index know as stored, with its clock.</summary>
+    public (long Number, Digest Hash, HybridTime Clock) EndOfOwn(ulong writer)
+    {
+        var known = Commits.LastOf(Me, writer);
+        if (OwnWriters.Last(writer) is not { } own || own.Number <= known.Number)
+            return known;
+        var header = CommitHeader.Parse(own.Bytes.AsSpan(0, CommitHeader.Size));
+        return (own.Number, own.Hash, header.Clock);
+    }
+
+    public void Dispose()
+    {
+        Writers.Dispose();
+        Keys.Dispose();
+        _seal.Dispose();
+        Database.Dispose();
+    }
+}

@@ -1,0 +1,115 @@
+using Coffer.Vaults.Databases;
+using Coffer.Vaults.Encoding;
+using Coffer.Vaults.Ledger;
+using Coffer.Vaults.Sync;
+
+namespace Coffer.Vaults;
+
+/// <summary>What has to hold before a vault is open: the local files belong to it, the store has what an invitation vouches for, and the identity is a member.</summary>
+internal static class VaultOpening
+{
+    public static VaultDevice Create(IStore store, PrivateId identity, VaultCreateOptions options)
+    {
+        RequireConditionalPuts(store);
+        var paths = new LocalPaths(options.IndexPath);
+        var database = LocalDatabase.Open(paths);
+        return Guarded(database, () =>
+        {
+            if (new State.MetaTable(database).VaultId is not null)
+                throw new VaultException($"'{paths.State}' belongs to a vault already. Choose another index path for the new one.");
+            return new VaultDevice(store, identity, new LedgerTrust(identity.Public, options.Realm), database, paths, options.Environment, options.SyncCooldown);
+        });
+    }
+
+    public static VaultDevice Open(IStore store, PrivateId identity, VaultOpenOptions options)
+    {
+        RequireConditionalPuts(store);
+        var paths = new LocalPaths(options.IndexPath);
+        var database = LocalDatabase.Open(paths);
+        return Guarded(database, () => new VaultDevice(store, identity, Trust(database, paths, identity, options), database, paths, options.Environment, options.SyncCooldown));
+    }
+
+    /// <summary>A device with the same state, and an empty index of the next generation.</summary>
+    public static VaultDevice OpenNextGeneration(VaultDevice device)
+    {
+        var database = LocalDatabase.OpenNextGeneration(device.Paths);
+        return Guarded(database, () => new VaultDevice(device.Store, device.Identity, device.Trust, database, device.Paths, device.Environment, device.Cooldown));
+    }
+
+    private static VaultDevice Guarded(LocalDatabase database, Func<VaultDevice> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    private static void RequireConditionalPuts(IStore store)
+    {
+        if (!store.Capabilities.IfAbsent)
+            throw new VaultException($"{store.Name} cannot create an object only if it is absent, and a vault rests on that: without it, two writers could overwrite each other unnoticed. Use a store that can.");
+    }
+
+    private static LedgerTrust Trust(LocalDatabase database, LocalPaths paths, PrivateId identity, VaultOpenOptions options)
+    {
+        var meta = new State.MetaTable(database);
+        if (meta.Member is { } member && member != identity.Public.ToString())
+            throw new AccessDeniedException($"'{paths.State}' belongs to another identity ({PublicId.Parse(member).Fingerprint}). Open the vault with that one, or with an index path of its own.");
+        var realm = options.Pin?.Realm ?? options.Realm;
+        var creator = options.Pin?.Creator ?? options.Creator ?? (meta.Creator is { } known ? PublicId.Parse(known) : null)
+            ?? throw new VaultException("Who created the vault must be known to open it for the first time: give an invitation, or the creator's public id.");
+        if (meta.VaultId is null)
+            return new LedgerTrust(creator, realm, options.Pin?.Vault);
+        var vault = new Digest(Convert.FromHexString(meta.VaultId));
+        if (meta.Realm != realm || meta.Creator != creator.ToString() || (options.Pin is { } pin && pin.Vault != vault))
+            throw new VaultException($"'{paths.State}' belongs to another vault than the one that is asked for (realm '{meta.Realm}', id {meta.VaultId}). Choose another index path.");
+        return new LedgerTrust(creator, realm, vault);
+    }
+
+    /// <summary>Holds the ledger against what the invitation vouches for.</summary>
+    public static void CheckPin(VaultDevice device, Invitation? pin)
+    {
+        if (pin is null)
+            return;
+        if (pin.Height > device.Ledger.Height || device.Ledger.HashAt(pin.Height) != pin.Head)
+        {
+            var isShort = pin.Height > device.Ledger.Height;
+            var finding = new Finding(
+                isShort ? FindingKind.Absence : FindingKind.Proof,
+                $"ledger height {pin.Height}",
+                isShort
+                    ? $"The invitation knows the ledger up to height {pin.Height}, and the store shows it only up to {device.Ledger.Height}: it hides what came later, or was set back to an older copy."
+                    : $"The invitation knows another block of height {pin.Height} than the store shows: somebody was shown another history, or the invitation is false.",
+                NamesStore: true,
+                Evidence: pin.Head.ToString());
+            device.Findings.Report(finding);
+            throw new VaultIntegrityException("This is not the vault that the invitation names. Nothing of it was believed; ask who invited you, by another way than the store.", [finding]);
+        }
+        if (pin.Newest is { } newest && !device.Commits.Holds(newest))
+            device.Vouches.NoteVouched(newest, "the invitation", pin.Height);
+    }
+
+    /// <summary>Keeps whose vault this is, and prepares for the first listing.</summary>
+    public static void Settle(VaultDevice device)
+    {
+        if (device.Level == AccessLevel.None && device.Keys.Epochs.Count == 0)
+            throw new AccessDeniedException($"This identity is no member of the vault. Give an admin your public id, {device.Me} (fingerprint {device.Me.Fingerprint}), and ask for a grant.");
+        device.Database.Write(() =>
+        {
+            var tip = device.Ledger.Tip;
+            device.Meta.VaultId = tip.VaultId.ToString();
+            device.Meta.Realm = tip.Realm;
+            device.Meta.Creator = tip.Creator.ToString();
+            device.Meta.Member = device.Me.ToString();
+            if (device.Meta.Machine is { } machine && machine != device.Environment.Machine)
+                device.OwnWriters.RetireAll();
+            device.Meta.Machine = device.Environment.Machine;
+            new MissingWatch(device).VouchForPins(tip.Height);
+        });
+    }
+}
