@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace Coffer.Vaults.Encoding;
@@ -49,13 +50,13 @@ internal static class PaddedBase64Url
 
     /// <summary>Overwrites characters that spelled a secret.</summary>
     public static void Wipe(Span<char> characters) =>
-        CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsBytes(characters));
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(characters));
 
     private static bool IsTextOf(ReadOnlySpan<char> text, byte[] bytes)
     {
         var again = new char[text.Length];
         Format(bytes, again);
-        var same = text.SequenceEqual(again);
+        var same = CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(text), MemoryMarshal.AsBytes(again.AsSpan()));
         Wipe(again);
         return same;
     }

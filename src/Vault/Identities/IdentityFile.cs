@@ -99,7 +99,6 @@ public static class IdentityFile
     /// </summary>
     private static async Task CreateAsync(string path, byte[] bytes, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

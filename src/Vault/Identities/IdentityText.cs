@@ -112,7 +112,9 @@ internal sealed class IdentityText : IDisposable
     }
 
     private static LockedIdentity ParseLocked(ReadOnlySpan<char> field) =>
-        PaddedBase64Url.TryParse(field, out var bytes) ? LockedIdentity.Parse(bytes) : throw new WireException("its line is not base64url with padding, strictly written");
+        PaddedBase64Url.TryParse(field, out var bytes)
+            ? LockedIdentity.Parse(bytes)
+            : throw new WireException("its line is not base64url with padding, strictly written");
 
     /// <summary>Whether the line is one of our marks with another number: COFFER-IDENTITY-2, COFFER-LOCKED-IDENTITY-10.</summary>
     private static bool IsOfAnotherVersion(ReadOnlySpan<char> line)

@@ -69,12 +69,13 @@ public class IdentityFileTests
     [Fact]
     public async Task Of_many_who_create_one_file_at_once_exactly_one_does_and_the_file_is_theirs()
     {
+        // Locked ones: all have seen that there is no file before the first lock is done, so the creation itself decides.
         using var folder = new TemporaryFolder();
         var ids = Enumerable.Range(0, 16).Select(_ => PrivateId.Create()).ToList();
         for (var round = 0; round < 20; round++)
         {
             var path = folder.Name($"round-{round}");
-            var won = await Task.WhenAll(ids.Select(id => Task.Run(() => WroteAsync(path, id))));
+            var won = await Task.WhenAll(ids.Select(id => WroteAsync(path, id)));
             var winner = Assert.Single(won, id => id is not null);
             Assert.Equal(winner, await IdentityFile.ReadPublicAsync(path));
         }
@@ -83,7 +84,7 @@ public class IdentityFileTests
         {
             try
             {
-                await IdentityFile.WriteAsync(path, id);
+                await IdentityFile.WriteAsync(path, id, "p", Light, new VaultEnvironment(), CancellationToken.None);
                 return id.Public;
             }
             catch (IdentityFileException e) when (e.Fault == IdentityFileFault.Exists)
