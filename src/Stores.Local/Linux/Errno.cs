@@ -12,7 +12,6 @@ internal static class Errno
     public const int NoMemory = 12;
     public const int AccessDenied = 13;
     public const int Exists = 17;
-    public const int CrossDevice = 18;
     public const int NoDevice = 19;
     public const int NotFolder = 20;
     public const int IsFolder = 21;
@@ -23,9 +22,7 @@ internal static class Errno
     public const int NoSpace = 28;
     public const int ReadOnlyFileSystem = 30;
     public const int NameTooLong = 36;
-    public const int NotEmpty = 39;
     public const int SymbolicLink = 40;
-    public const int Overflow = 75;
     public const int InvalidSequence = 84;
     public const int NotSupported = 95;
     public const int TimedOut = 110;
