@@ -32,7 +32,8 @@ public sealed class ConformanceTests
     public async Task Keeps(string store, string rule)
     {
         await using var opened = Stores[store]();
-        await StoreConformance.Find(rule).RunAsync(new ConformanceContext { Store = opened, HasBoundedMemory = false }, TestContext.Current.CancellationToken);
+        // A store in memory holds a large body whatever its size, so a smaller one will do.
+        await StoreConformance.Find(rule).RunAsync(new ConformanceContext { Store = opened, HasBoundedMemory = false, LargeBody = 32 << 20 }, TestContext.Current.CancellationToken);
     }
 
     private static MemoryStore Memory() => new("conformance");

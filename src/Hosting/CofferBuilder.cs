@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Coffer.Hosting;
+
+/// <summary>What <c>AddCoffer</c> gives, to say which providers there are. A provider's package adds a method of its own to it, such as <c>AddS3()</c>.</summary>
+public sealed class CofferBuilder
+{
+    internal CofferBuilder(IServiceCollection services, IConfigurationSection section)
+    {
+        Services = services;
+        Section = section;
+    }
+
+    /// <summary>The services of the host.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>The section of the configuration that <c>AddCoffer</c> was given.</summary>
+    public IConfigurationSection Section { get; }
+
+    /// <summary>Adds a provider. It belongs to the host's services, and is made once.</summary>
+    public CofferBuilder AddProvider(IStoreProvider provider)
+    {
+        ArgumentNullException.ThrowIfNull(provider);
+        Services.AddSingleton(provider);
+        return this;
+    }
+}
