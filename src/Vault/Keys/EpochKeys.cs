@@ -86,14 +86,16 @@ internal sealed class EpochKeys : IDisposable
         {
             if (!_keys.ContainsKey(lastEpoch))
                 return [];
-            var reached = new SortedSet<long> { lastEpoch };
-            // Links lead downwards, so one pass from the top reaches all.
-            for (var epoch = lastEpoch; epoch > 1; epoch--)
+            var needed = new SortedSet<long>();
+            var reached = new HashSet<long>();
+            // Links lead downwards, so what is not reached when its turn comes never will be, and what it reaches itself needs no link.
+            foreach (var epoch in _keys.Keys.Where(epoch => epoch <= lastEpoch).Reverse())
             {
-                if (reached.Contains(epoch))
-                    reached.UnionWith(_openLinks.Where(link => link.Later == epoch).Select(link => link.Earlier));
+                if (epoch == lastEpoch || !reached.Contains(epoch))
+                    needed.Add(epoch);
+                reached.UnionWith(_openLinks.Where(link => link.Later == epoch).Select(link => link.Earlier));
             }
-            return [.. _keys.Keys.Where(epoch => epoch == lastEpoch || (epoch < lastEpoch && !reached.Contains(epoch)))];
+            return [.. needed];
         }
     }
 

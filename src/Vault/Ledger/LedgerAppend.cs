@@ -58,8 +58,8 @@ internal sealed class LedgerAppend(
             var slot = client.NextSlot;
             var bytes = Build(began, slot);
             _sent.Add(Digest.Of(bytes));
-            _tried = slot;
             await _attempts.CreateAsync(slots, slot, bytes, cancellationToken);
+            _tried = slot;
         }
     }
 

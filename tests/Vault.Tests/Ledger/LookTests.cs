@@ -1,0 +1,397 @@
+using Coffer.Stores;
+using Coffer.Testing;
+using Coffer.Vaults.Encoding;
+using Coffer.Vaults.Ledger;
+using Xunit;
+
+namespace Coffer.Vaults.Tests.Ledger;
+
+/// <summary>Looks at the end of the ledger: what is new, and what must not be.</summary>
+public class LookTests
+{
+    private static readonly ConfigureChange Quota = new([new SettingValue(VaultSetting.Quota, 5)]);
+    private static readonly byte[] Junk = [1, 2, 3];
+
+    private static async Task RotateAsync(Device device, int times = 1)
+    {
+        for (var i = 0; i < times; i++)
+            await device.AppendAsync(new RotateIntent());
+    }
+
+    private static async Task<byte[]> ReadAsync(IStore store, long slot) => await store.ReadBytesAsync(Device.Slot(slot));
+
+    private static void Found(Device device, FindingKind kind, string subject, PublicId? member = null)
+    {
+        var finding = Assert.Single(device.Findings.All);
+        Assert.Equal((kind, subject), (finding.Kind, finding.Subject));
+        Assert.Equal(member, finding.Member);
+        Assert.True(finding.NamesStore);
+    }
+
+    [Fact]
+    public async Task A_look_brings_all_new_blocks_for_one_listing_and_one_read_each()
+    {
+        var store = new CountingStore(new MemoryStore("ledger"));
+        var alice = await Device.CreateAsync(store);
+        await RotateAsync(alice, 30);
+        var bob = new Device(store, People.Bob);
+        store.Reset();
+        Assert.True(await bob.LookAsync());
+        Assert.Equal(31, bob.Chain.Height);
+        Assert.Equal((31, 1, 32), (store.Counts.Read, store.Counts.List, store.Reset().Total));
+        Assert.False(await bob.LookAsync());
+        Assert.Equal((1, 1), (store.Counts.List, store.Reset().Total));
+        await RotateAsync(alice, 3);
+        store.Reset();
+        Assert.True(await bob.LookAsync());
+        Assert.Equal((3, 1, 4), (store.Counts.Read, store.Counts.List, store.Reset().Total));
+        Assert.Equal(alice.Chain.Tip.Hash, bob.Chain.Tip.Hash);
+        Assert.Empty(bob.Findings.All);
+    }
+
+    [Fact]
+    public async Task A_store_without_a_vault_of_the_creator_says_so()
+    {
+        var store = new MemoryStore("ledger");
+        var alice = new Device(store, People.Alice);
+        Assert.Contains("no vault", (await Assert.ThrowsAsync<VaultException>(alice.LookAsync)).Message, StringComparison.Ordinal);
+        await Device.CreateAsync(store, People.Bob);
+        Assert.Contains("does not belong", (await Assert.ThrowsAsync<VaultException>(alice.LookAsync)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_vault_is_not_made_where_there_is_anything()
+    {
+        var store = new MemoryStore("ledger");
+        await Device.CreateAsync(store);
+        var before = await ReadAsync(store, 1);
+        var again = new Device(store, People.Alice, seed: 50);
+        await Assert.ThrowsAsync<VaultException>(async () => await again.Client.CreateAsync(60, [], CancellationToken.None));
+        Assert.Equal(before, await ReadAsync(store, 1));
+
+        var other = new MemoryStore("other");
+        await other.PutTextAsync(StoreKey.Parse("users/ledger/readme"), "hello");
+        await Assert.ThrowsAsync<VaultException>(async () => await new Device(other, People.Alice).Client.CreateAsync(60, [], CancellationToken.None));
+        await Assert.ThrowsAsync<AccessDeniedException>(async () => await new Device(new MemoryStore("third"), People.Bob).Client.CreateAsync(60, [], CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData(FaultMoment.Before)]
+    [InlineData(FaultMoment.After)]
+    public async Task A_vault_is_made_although_the_answer_was_lost(FaultMoment moment)
+    {
+        var store = new FaultyStore(new MemoryStore("ledger"));
+        store.Inject(new Fault { Operation = StoreOperation.Put, Moment = moment });
+        var alice = await Device.CreateAsync(store);
+        Assert.Equal(1, alice.Chain.Height);
+        Assert.Equal(1, store.FaultCount);
+    }
+
+    [Fact]
+    public async Task Of_two_who_make_a_vault_at_the_same_time_one_is_told_that_it_is_taken()
+    {
+        var memory = new MemoryStore("ledger");
+        var faulty = new FaultyStore(memory);
+        var late = new Device(faulty, People.Alice, seed: 8);
+        // The other one comes between the listing, which finds nothing, and the put.
+        var created = false;
+        faulty.Inject(new Fault { Operation = StoreOperation.Put, Times = int.MaxValue, Key = _ => Create() });
+        bool Create()
+        {
+            if (!created)
+            {
+                created = true;
+                Assert.True(Device.CreateAsync(memory).IsCompletedSuccessfully);
+            }
+            return false;
+        }
+        await Assert.ThrowsAsync<VaultException>(async () => await late.Client.CreateAsync(60, [], CancellationToken.None));
+        Assert.True(late.Chain.IsEmpty);
+    }
+
+    [Fact]
+    public async Task Junk_in_slots_is_skipped_and_reported_and_the_ledger_goes_on()
+    {
+        var store = new MemoryStore("ledger");
+        var alice = await Device.CreateAsync(store);
+        await alice.PutAsync(2, Junk);
+        await alice.PutAsync(3, alice.Forge(People.Dave, [Quota], slot: 3));
+        await alice.PutAsync(4, await ReadAsync(store, 1));
+        await alice.PutAsync(5, new byte[Block.MaxSize + 1]);
+        await RotateAsync(alice);
+        Assert.Equal((2, 6), (alice.Chain.Height, alice.Chain.Tip.Slot));
+        Assert.Equal(Enumerable.Repeat(FindingKind.Junk, 4), alice.Findings.Kinds());
+        Assert.Empty(alice.Client.Obstacles);
+        var bob = new Device(store, People.Bob);
+        await bob.LookAsync();
+        Assert.Equal(alice.Chain.Tip.Hash, bob.Chain.Tip.Hash);
+    }
+
+    [Fact]
+    public async Task Junk_before_the_first_block_does_not_hide_the_vault()
+    {
+        var store = new MemoryStore("ledger");
+        var alice = await Device.CreateAsync(store);
+        await RotateAsync(alice);
+        await alice.PutAsync(1, Junk);
+        var bob = new Device(store, People.Bob, vault: alice.Chain.Tip.VaultId);
+        await Assert.ThrowsAsync<VaultException>(bob.LookAsync);
+        // What is seen of the vault tells that its beginning is missing.
+        Assert.Equal([FindingKind.Junk, FindingKind.Claim], bob.Findings.Kinds());
+    }
+
+    [Fact]
+    public async Task An_archive_brings_everything_back_without_a_request()
+    {
+        var store = new MemoryStore("ledger");
+        var alice = await Device.CreateAsync(store);
+        await alice.SetAsync(People.Bob, AccessLevel.Write);
+        await alice.PutAsync(3, Junk);
+        await RotateAsync(alice);
+        var again = new Device(new CountingStore(new MemoryStore("nowhere")), People.Alice, archive: alice.Archive);
+        Assert.Equal(alice.Chain.Tip.Hash, again.Chain.Tip.Hash);
+        Assert.Equal(5, again.Client.NextSlot);
+        Assert.Equal([1, 2], again.Keys.Epochs);
+        Assert.Equal(0, ((CountingStore)again.Store).Counts.Total);
+    }
+
+    [Fact]
+    public async Task A_damaged_archive_is_told_and_not_used()
+    {
+        var store = new MemoryStore("ledger");
+        var alice = await Device.CreateAsync(store);
+        await RotateAsync(alice, 2);
+        void Damaged(Action<SortedDictionary<long, StoredBlock>> damage)
+        {
+            var archive = new MemoryArchive();
+            foreach (var stored in alice.Archive.Slots.Values)
+                archive.Save(stored);
+            damage(archive.Slots);
+            Assert.Contains("local state", Assert.Throws<VaultException>(() => new Device(store, People.Alice, archive: archive)).Message, StringComparison.Ordinal);
+        }
+        Damaged(slots => slots.Remove(2));
+        Damaged(slots => slots[2] = slots[2] with { Bytes = [.. slots[2].Bytes[..^1], 0] });
+        Damaged(slots => slots[2] = slots[2] with { Height = 0 });
+        Damaged(slots => slots[2] = slots[2] with { Bytes = Junk, Hash = Digest.Of(Junk) });
+    }
+
+    [Fact]
+    public async Task The_newest_slot_that_vanished_is_reported_and_put_back()
+    {
+        var store = new MemoryStore("ledger");
+        var alice = await Device.CreateAsync(store);
+        await alice.SetAsync(People.Bob, AccessLevel.Read);
+        await alice.SetAsync(People.Bob, AccessLevel.None);
+        var removal = await ReadAsync(store, 3);
+        await store.DeleteAsync(Device.Slot(3));
+        Assert.False(await alice.LookAsync());
+        Found(alice, FindingKind.Absence, "ledger/0000000000003");
+        Assert.Equal(removal, await ReadAsync(store, 3));
+        Assert.Empty(alice.Client.Obstacles);
+        var newcomer = new Device(store, People.Carol);
+        await newcomer.LookAsync();
+        Assert.Equal(AccessLevel.None, newcomer.Chain.Tip.LevelOf(People.Bob.Public));
+    }
+
+    [Fact]
+    public async Task A_skipped_slot_that_vanished_is_put_back_too_or_newcomers_would_fork()
+    {
+        var store = new MemoryStore("ledger");
+        var alice = await Device.CreateAsync(store);
+        await alice.PutAsync(2, Junk);
+        await alice.PutAsync(3, new byte[LedgerReplica.MostJunkKept + 1]);
+        await alice.LookAsync();
+        await store.DeleteAsync(Device.Slot(3));
+        await alice.LookAsync();
+        Assert.Contains(FindingKind.Absence, alice.Findings.Kinds());
+        var count = alice.Findings.All.Count;
+        await alice.LookAsync();
+        await RotateAsync(alice);
+        // Other junk in place of junk that was not kept changes no verdict, and is no finding.
+        Assert.Equal(count, alice.Findings.All.Count);
+        var newcomer = new Device(store, People.Carol);
+        await newcomer.LookAsync();
+        Assert.Equal((alice.Chain.Tip.Hash, 4L), (newcomer.Chain.Tip.Hash, newcomer.Chain.Tip.Slot));
+    }
+
+    [Fact]
+    public async Task A_vanished_slot_that_cannot_be_put_back_lets_nothing_be_appended()
+    {
+        var memory = new MemoryStore("ledger");
+        var store = new FaultyStore(memory);
+        var alice = await Device.CreateAsync(store);
+        await RotateAsync(alice);
+        await memory.DeleteAsync(Device.Slot(2));
+        var fault = store.Inject(new Fault { Operation = StoreOperation.Put, Kind = StoreErrorKind.PermissionDenied, Times = int.MaxValue });
+        await alice.LookAsync();
+        Assert.Equal(FindingKind.Absence, Assert.Single(alice.Client.Obstacles).Kind);
+        fault.Dispose();
+        await RotateAsync(alice);
+        Assert.Equal(3, alice.Chain.Height);
+        Assert.Empty(alice.Client.Obstacles);
+    }
+
+    [Fact]
+    public async Task A_newest_slot_that_changed_is_proof_and_stops_appends_until_it_is_accepted()
+    {
+        var store = new MemoryStore("ledger");
+        var alice = await Device.CreateAsync(store);
+        var other = alice.Forge(People.Alice, [Quota]);
+        await RotateAsync(alice);
+        await alice.PutAsync(2, other);
+        await alice.LookAsync();
+        Found(alice, FindingKind.Proof, "ledger/0000000000002", People.Alice.Public);
+        var stopped = await Assert.ThrowsAsync<VaultIntegrityException>(() => RotateAsync(alice));
+        Assert.Equal(alice.Findings.All, stopped.Findings);
+        alice.Findings.Accept(alice.Findings.All[0]);
+        await RotateAsync(alice);
+        Assert.Equal(3, alice.Chain.Height);
+    }
+
+    [Fact]
+    public async Task A_changed_slot_is_noticed_after_a_restart_too()
+    {
+        var store = new MemoryStore("ledger");
+        var alice = await Device.CreateAsync(store);
+        await RotateAsync(alice);
+        await alice.PutAsync(2, Junk);
+        var again = new Device(store, People.Alice, archive: alice.Archive);
+        await again.LookAsync();
+        Found(again, FindingKind.Proof, "ledger/0000000000002");
+    }
+
+    [Fact]
+    public async Task A_changed_slot_that_is_mended_stops_nothing_any_more()
+    {
+        var store = new MemoryStore("ledger");
+        var alice = await Device.CreateAsync(store);
+        await RotateAsync(alice);
+        var right = await ReadAsync(store, 2);
+        await alice.PutAsync(2, Junk);
+        await alice.LookAsync();
+        Assert.Single(alice.Client.Obstacles);
+        await alice.PutAsync(2, right);
+        await RotateAsync(alice);
+        Assert.Empty(alice.Client.Obstacles);
+    }
+
+    [Fact]
+    public async Task An_absent_slot_with_an_admins_block_behind_it_is_an_absence_and_stops_appends()
+    {
+        var store = new MemoryStore("ledger");
+        var alice = await Device.CreateAsync(store);
+        await RotateAsync(alice, 2);
+        await store.DeleteAsync(Device.Slot(2));
+        var newcomer = new Device(store, People.Alice);
+        await newcomer.LookAsync();
+        Assert.Equal(1, newcomer.Chain.Height);
+        Found(newcomer, FindingKind.Absence, "ledger/0000000000002", People.Alice.Public);
+        await Assert.ThrowsAsync<VaultIntegrityException>(() => RotateAsync(newcomer));
+        // It comes back, and all is well.
+        await alice.PutAsync(2, alice.Archive.Slots[2].Bytes);
+        await RotateAsync(newcomer);
+        Assert.Equal(4, newcomer.Chain.Height);
+        Assert.Empty(newcomer.Client.Obstacles);
+    }
+
+    [Fact]
+    public async Task A_hole_is_filled_only_when_the_admin_accepted_it()
+    {
+        var store = new MemoryStore("ledger");
+        var alice = await Device.CreateAsync(store);
+        await RotateAsync(alice, 2);
+        await store.DeleteAsync(Device.Slot(2));
+        var newcomer = new Device(store, People.Alice, seed: 5);
+        await newcomer.LookAsync();
+        newcomer.Findings.Accept(Assert.Single(newcomer.Findings.All));
+        await RotateAsync(newcomer);
+        // The block that stood behind the hole continues another chain now: skipped, and told.
+        Assert.Equal(2, newcomer.Chain.Height);
+        Assert.Equal([FindingKind.Absence, FindingKind.Claim], newcomer.Findings.Kinds());
+    }
+
+    [Fact]
+    public async Task Junk_and_copies_behind_the_end_are_no_hole()
+    {
+        var store = new MemoryStore("ledger");
+        var alice = await Device.CreateAsync(store);
+        await RotateAsync(alice);
+        await alice.PutAsync(4, Junk);
+        await alice.PutAsync(5, await ReadAsync(store, 2));
+        await alice.PutAsync(6, alice.Forge(People.Dave, [Quota], slot: 6));
+        await alice.PutAsync(7, alice.Forge(People.Alice, [Quota], block => block with { Vault = Digest.Of([1]) }, slot: 7));
+        await store.PutTextAsync(StoreKey.Parse("users/ledger/notes"), "x");
+        await store.PutTextAsync(StoreKey.Parse("users/ledger/0000000000003x"), "x");
+        await alice.LookAsync();
+        Assert.Empty(alice.Findings.All);
+        await RotateAsync(alice);
+        await RotateAsync(alice);
+        Assert.Equal((4, 8), (alice.Chain.Height, alice.Chain.Tip.Slot));
+        var newcomer = new Device(store, People.Carol);
+        await newcomer.LookAsync();
+        Assert.Equal(alice.Chain.Tip.Hash, newcomer.Chain.Tip.Hash);
+    }
+
+    [Fact]
+    public async Task A_skipped_block_of_an_admin_stops_appends_until_it_is_accepted()
+    {
+        var store = new MemoryStore("ledger");
+        var alice = await Device.CreateAsync(store);
+        await alice.PutAsync(2, alice.Forge(People.Alice, [Quota], block => block with { Previous = Digest.Of([1]) }));
+        await alice.LookAsync();
+        Found(alice, FindingKind.Claim, "ledger/0000000000002", People.Alice.Public);
+        await Assert.ThrowsAsync<VaultIntegrityException>(() => RotateAsync(alice));
+        var again = new Device(store, People.Alice, archive: alice.Archive);
+        await Assert.ThrowsAsync<VaultIntegrityException>(() => RotateAsync(again));
+        alice.Findings.Accept(alice.Findings.All[0]);
+        await RotateAsync(alice);
+        Assert.Equal((2, 3), (alice.Chain.Height, alice.Chain.Tip.Slot));
+        // A later block continues the chain, so who accepted nothing may append again.
+        await RotateAsync(again);
+        Assert.Equal(3, again.Chain.Height);
+    }
+
+    [Fact]
+    public async Task A_losing_block_that_somebody_put_back_is_proof_and_its_copies_are_not_told_again()
+    {
+        var store = new MemoryStore("ledger");
+        var alice = await Device.CreateAsync(store);
+        var losing = alice.Forge(People.Alice, [Quota]);
+        await RotateAsync(alice);
+        await alice.PutAsync(3, losing);
+        await alice.PutAsync(4, losing);
+        await alice.LookAsync();
+        Assert.Equal([FindingKind.Proof, FindingKind.Junk], alice.Findings.Kinds());
+        Assert.Equal(Digest.Of(losing).ToString(), Assert.Single(alice.Client.Obstacles).Evidence);
+    }
+
+    [Fact]
+    public async Task A_look_that_the_store_fails_loses_nothing()
+    {
+        var store = new FaultyStore(new MemoryStore("ledger"));
+        var alice = await Device.CreateAsync(store);
+        await RotateAsync(alice, 20);
+        var bob = new Device(store, People.Bob);
+        store.Inject(new Fault { Operation = StoreOperation.Read, First = 12 });
+        await Assert.ThrowsAsync<StoreException>(bob.LookAsync);
+        Assert.Equal(11, bob.Chain.Height);
+        store.Inject(new Fault { Operation = StoreOperation.List, Moment = FaultMoment.During, Progress = 5 });
+        await Assert.ThrowsAsync<StoreException>(bob.LookAsync);
+        await bob.LookAsync();
+        Assert.Equal(21, bob.Chain.Height);
+        Assert.Empty(bob.Findings.All);
+    }
+
+    [Fact]
+    public async Task A_pin_notices_a_ledger_that_ends_too_early_or_is_another_one()
+    {
+        var store = new MemoryStore("ledger");
+        var alice = await Device.CreateAsync(store);
+        await RotateAsync(alice, 2);
+        var tip = alice.Chain.Tip;
+        var pin = new LedgerPin(tip.Slot, tip.Height, tip.Hash);
+        Assert.Null(pin.Check(alice.Chain));
+        Assert.Equal(FindingKind.Absence, (pin with { Height = 4 }).Check(alice.Chain)!.Kind);
+        Assert.Equal(FindingKind.Proof, (pin with { Hash = Digest.Zero }).Check(alice.Chain)!.Kind);
+    }
+}

@@ -1,0 +1,304 @@
+#!/usr/bin/env python3
+"""Writes ledger.json from docs/format.md, sections 1 to 5 and 9, alone: an implementation that shares nothing with the one under test.
+
+Needs the package "cryptography". Run it in this folder; what it writes does not change from run to run.
+"""
+import hashlib
+import hmac
+import json
+import struct
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+ZERO = bytes(32)
+NONE, READ, WRITE, ADMIN = range(4)
+
+
+def sha(data):
+    return hashlib.sha256(data).digest()
+
+
+def lp(*fields):
+    out = b""
+    for field in fields:
+        if isinstance(field, str):
+            field = field.encode()
+        elif isinstance(field, int):
+            field = struct.pack(">Q", field)
+        out += struct.pack(">I", len(field)) + field
+    return out
+
+
+def hkdf(ikm, info, salt=b""):
+    prk = hmac.new(salt or bytes(32), ikm, hashlib.sha256).digest()
+    return hmac.new(prk, info + b"\x01", hashlib.sha256).digest()
+
+
+def seal(key, text):
+    return AESGCM(key).encrypt(bytes(12), text, b"")
+
+
+def varint(n):
+    out = bytearray()
+    while n > 127:
+        out.append(n & 127 | 128)
+        n >>= 7
+    return bytes(out) + bytes([n])
+
+
+def u64(n):
+    return struct.pack(">Q", n)
+
+
+def vbytes(data):
+    return varint(len(data)) + data
+
+
+def vlist(items):
+    return varint(len(items)) + b"".join(items)
+
+
+class Person:
+    def __init__(self, name):
+        self.name = name
+        self.scalar, self.seed = sha(f"scalar of {name}".encode()), sha(f"seed of {name}".encode())
+        self.curve = ec.derive_private_key(int.from_bytes(self.scalar, "big"), ec.SECP256K1())
+        self.signer = Ed25519PrivateKey.from_private_bytes(self.seed)
+        raw = serialization.PublicFormat.Raw
+        self.id = (self.curve.public_key().public_bytes(serialization.Encoding.X962, serialization.PublicFormat.CompressedPoint)
+                   + self.signer.public_key().public_bytes(serialization.Encoding.Raw, raw))
+
+
+alice, bob, carol, dave = (Person(name) for name in ("alice", "bob", "carol", "dave"))
+BY_ID = {person.id: person for person in (alice, bob, carol, dave)}
+
+
+def wrap(context, epoch, key, recipient, label):
+    fresh = ec.derive_private_key(int.from_bytes(sha(f"fresh {label} {recipient.name}".encode()), "big"), ec.SECP256K1())
+    point = fresh.public_key().public_bytes(serialization.Encoding.X962, serialization.PublicFormat.CompressedPoint)
+    x = fresh.exchange(ec.ECDH(), recipient.curve.public_key())
+    return point + seal(hkdf(x, lp("coffer/wrap/v1", context, epoch, point, recipient.id)), key)
+
+
+def check(context, epoch, key):
+    return hkdf(key, lp("coffer/epoch-check/v1", context, epoch))
+
+
+def link(context, epoch, key, earlier, earlier_key):
+    return seal(hkdf(key, lp("coffer/epoch-link/v1", context, epoch, earlier)), earlier_key)
+
+
+# Changes, as (kind, content).
+def genesis(nonce, realm="users", interval=86400, mode=1):
+    return 1, nonce + vbytes(realm.encode()) + varint(interval) + bytes([mode])
+
+
+def configure(*settings):
+    return 2, vlist([varint(number) + varint(value) for number, value in settings])
+
+
+def level(member, before, after, set_at, wrapped=None, cut_off=None):
+    content = member.id + bytes([before, after]) + varint(set_at)
+    content += b"\0" if wrapped is None else b"\1" + wrapped
+    if cut_off is None:
+        return 3, content + b"\0"
+    return 3, content + b"\1" + vlist([u64(writer) + u64(number) + commit for writer, number, commit in cut_off])
+
+
+def epoch(number, checked, links, wraps):
+    return 4, (varint(number) + checked + vlist([varint(earlier) + sealed for earlier, sealed in links])
+               + vlist([member.id + wrapped for member, wrapped in wraps]))
+
+
+def settle(author, writer, number, commit, lost=()):
+    return 5, author.id + u64(writer) + varint(number) + commit + vlist([varint(first) + varint(last) for first, last in lost])
+
+
+def tail(changes, time=1767225600000, newest=None):
+    out = varint(time)
+    out += b"\0" if newest is None else b"\1" + u64(newest[0]) + u64(newest[1]) + newest[2]
+    return out + vlist([varint(kind) + vbytes(content) for kind, content in changes])
+
+
+def block(author, vault, slot, height, previous, rest, version=1, signer=None):
+    head = b"cofferbl" + struct.pack(">H", version) + author.id
+    body = vault + u64(slot) + u64(height) + previous + rest
+    signature = (signer or author).signer.sign(lp(f"coffer/block/v{version}", head, body))
+    return head + signature + body
+
+
+def by_id(people):
+    return sorted(people, key=lambda person: person.id)
+
+
+good, bad = [], []
+VERDICTS = {"junk": "Junk", "copy": "Copy", "proof": "Proof", "claim": "Claim", "newer": "NewerSoftware"}
+keys = {number: sha(f"epoch key {number}".encode()) for number in (1, 2, 3)}
+
+
+class Chain:
+    """The good chain: slot, height, vault id and previous hash of the next block."""
+    slot, height, vault, previous = 1, 1, ZERO, ZERO
+
+
+def next_block(author, changes, **more):
+    at = dict(vault=Chain.vault, slot=Chain.slot, height=Chain.height, previous=Chain.previous, version=1, signer=None)
+    rest = more.pop("rest", None) or tail(changes, **{name: more.pop(name) for name in ("time", "newest") if name in more})
+    return block(author, rest=rest, **{**at, **more})
+
+
+def accept(name, author, changes, levels, **more):
+    data = next_block(author, changes, **more)
+    good.append({
+        "name": name, "slot": Chain.slot, "bytes": data.hex(), "height": Chain.height, "hash": sha(data).hex(),
+        "levels": {person.name: [at, since] for person, (at, since) in levels.items()}, "epoch": epochs_so_far(changes),
+    })
+    if Chain.height == 1:
+        Chain.vault = sha(data)
+    Chain.slot, Chain.height, Chain.previous = Chain.slot + 1, Chain.height + 1, sha(data)
+
+
+def epochs_so_far(changes):
+    accept.epoch = getattr(accept, "epoch", 0) + sum(kind == 4 for kind, _ in changes)
+    return accept.epoch
+
+
+def refuse(name, verdict, data, slot=None):
+    bad.append({"name": name, "after": Chain.height - 1, "slot": slot or Chain.slot, "bytes": data.hex(), "failure": VERDICTS[verdict]})
+
+
+def claim(name, changes, author=None, **more):
+    refuse(name, "claim", next_block(author or alice, changes, **more))
+
+
+# ---------------------------------------------------------------- block 1
+nonce = sha(b"nonce")
+context1 = sha(lp("coffer/genesis/v1", nonce, alice.id, "users"))
+epoch1 = epoch(1, check(context1, 1, keys[1]), [], [(alice, wrap(context1, 1, keys[1], alice, 1))])
+begin = genesis(nonce)
+claim("a first block without an epoch", [begin])
+claim("a first block without a beginning", [epoch1])
+claim("a first block with a level", [begin, level(bob, NONE, READ, 0), epoch1])
+claim("a first block that names a vault", [begin, epoch1], vault=sha(b"x"))
+claim("a segment interval of 59 seconds", [genesis(nonce, interval=59), epoch1])
+claim("a segment interval of more than 366 days", [genesis(nonce, interval=31622401), epoch1])
+claim("a realm in capitals", [genesis(nonce, realm="Users"), epoch1])
+claim("a realm of 65 characters", [genesis(nonce, realm="a" * 65), epoch1])
+claim("mode 3", [genesis(nonce, mode=3), epoch1])
+refuse("the first block of another realm", "copy", next_block(alice, [genesis(nonce, realm="admins"), epoch1]))
+refuse("a first block of somebody else", "junk", next_block(bob, [begin, epoch1]))
+refuse("mode 2, which is reserved", "newer", next_block(alice, [genesis(nonce, mode=2), epoch1]))
+accept("creation", alice, [begin, configure((1, 2592000), (2, 10 << 30)), epoch1], {alice: (ADMIN, 1)})
+V = Chain.vault
+
+# ---------------------------------------------------------------- block 2: bob writes, with a wrap of epoch 1
+grant_bob = level(bob, NONE, WRITE, 0, wrap(context1, 1, keys[1], bob, 2))
+claim("a grant without the key", [level(bob, NONE, WRITE, 0)])
+claim("a grant with a height that set nothing", [level(bob, NONE, WRITE, 1, wrap(context1, 1, keys[1], bob, 2))])
+claim("a grant from a level that is not", [level(bob, READ, WRITE, 0)])
+claim("a level 4", [level(bob, NONE, 4, 0, wrap(context1, 1, keys[1], bob, 2))])
+claim("the last admin steps down", [level(alice, ADMIN, WRITE, 1)])
+claim("a second beginning", [begin])
+refuse("the first block again", "copy", bytes.fromhex(good[0]["bytes"]))
+refuse("signed by somebody else in the admin's name", "junk", next_block(alice, [grant_bob], signer=bob))
+refuse("a grant by who is no member", "junk", next_block(bob, [level(bob, NONE, ADMIN, 0, bytes(81))]))
+refuse("a block for height 1", "proof", next_block(alice, [grant_bob], height=1, previous=ZERO))
+accept("a grant", alice, [grant_bob], {alice: (ADMIN, 1), bob: (WRITE, 2)}, newest=(0x0123456789abcdef, 7, sha(b"commit")))
+
+# ---------------------------------------------------------------- block 3: rotation, carol comes within it
+context2 = V
+
+
+def epoch2(people, number=2, links=None, key=2, label=3):
+    return epoch(number, check(V, number, keys[key]), [(1, link(V, number, keys[key], 1, keys[1]))] if links is None else links,
+                 [(person, wrap(V, number, keys[key], person, label)) for person in by_id(people)])
+
+
+carol_in = level(carol, NONE, READ, 0)
+claim("a grant with a key in a block that starts an epoch", [level(carol, NONE, READ, 0, bytes(81)), epoch2([alice, bob, carol])])
+claim("wraps for too few", [carol_in, epoch2([alice, bob])])
+claim("wraps for too many", [epoch2([alice, bob, carol])])
+claim("an epoch that skips one", [carol_in, epoch2([alice, bob, carol], number=3)])
+claim("an epoch without a link to the last one", [carol_in, epoch2([alice, bob, carol], links=[])])
+claim("two epochs", [epoch2([alice, bob]), epoch2([alice, bob])])
+claim("changes not ascending by kind", [epoch2([alice, bob, carol]), carol_in])
+accept("a rotation and a grant in one block", alice, [carol_in, epoch2([alice, bob, carol])],
+       {alice: (ADMIN, 1), bob: (WRITE, 2), carol: (READ, 3)})
+
+# ---------------------------------------------------------------- block 4: bob becomes admin, in slot 5 behind junk
+claim("signed for another slot", [level(bob, WRITE, ADMIN, 2)], slot=9)
+claim("a level stated as set elsewhere", [level(bob, WRITE, ADMIN, 3)])
+claim("write access taken without a cut-off", [level(bob, WRITE, READ, 2)])
+claim("a cut-off where nothing is taken", [level(bob, WRITE, ADMIN, 2, cut_off=[])])
+claim("read access taken without an epoch", [level(carol, READ, NONE, 3, cut_off=[])])
+claim("a member twice", [level(bob, WRITE, ADMIN, 2), level(bob, WRITE, ADMIN, 2)])
+claim("members in the wrong order", [level(person, *at) for person, at in
+                                     sorted([(bob, (WRITE, ADMIN, 2)), (carol, (READ, WRITE, 3))], key=lambda x: x[0].id, reverse=True)])
+claim("a setting twice", [configure((2, 1), (2, 2))])
+claim("no settings", [configure()])
+claim("a packing margin of 599 seconds", [configure((3, 599))])
+claim("no changes", [])
+claim("change kind 0", [(0, b"")])
+claim("a byte behind a change", [(2, configure((2, 1))[1] + b"\0")])
+claim("a byte behind the block", None, rest=tail([configure((2, 1))]) + b"\0")
+claim("a number that is not in its shortest form", None, rest=b"\x81\0" + tail([configure((2, 1))], time=0)[1:])
+claim("an option of 2", None, rest=b"\1\2" + tail([configure((2, 1))], time=0)[2:])
+claim("a newest commit with the number 0", [configure((2, 1))], newest=(1, 0, ZERO))
+claim("a newest commit with a number of 2^63", [configure((2, 1))], newest=(1, 1 << 63, ZERO))
+claim("a settle with ranges that touch", [settle(bob, 1, 9, sha(b"c"), [(1, 2), (3, 4)])])
+claim("a settle with a range above its number", [settle(bob, 1, 9, sha(b"c"), [(1, 10)])])
+claim("a settle of nothing with a hash", [settle(bob, 1, 0, sha(b"c"))])
+claim("settles in the wrong order", [settle(bob, 2, 0, ZERO), settle(bob, 1, 0, ZERO)])
+refuse("random bytes", "junk", sha(b"junk") * 20)
+refuse("nothing", "junk", b"")
+refuse("a header alone, cut off", "junk", next_block(alice, [configure((2, 1))])[:218])
+refuse("a block of another vault", "copy", next_block(alice, [configure((2, 1))], vault=sha(b"other")))
+refuse("an unknown change", "newer", next_block(alice, [(6, b"abc")]))
+refuse("an unknown change beside a faulty one", "newer", next_block(alice, [configure(), (6, b"abc")]))
+refuse("an unknown setting", "newer", next_block(alice, [configure((2, 1), (5, 0))]))
+refuse("an unknown version", "newer", next_block(alice, [configure((2, 1))], version=2))
+refuse("an unknown version that no admin signed", "junk", next_block(bob, [configure((2, 1))], version=2))
+refuse("an unknown version that does not continue the chain", "claim", next_block(alice, [configure((2, 1))], version=2, previous=sha(b"x")))
+refuse("a version 2 that is signed as a version 1", "junk",
+       (lambda data: data[:9] + b"\2" + data[10:])(next_block(alice, [configure((2, 1))])))
+good.append({"name": "junk in a slot", "slot": Chain.slot, "bytes": sha(b"junk").hex(), "height": 0, "hash": sha(sha(b"junk")).hex()})
+Chain.slot += 1
+accept("another admin, behind a slot that is skipped", alice, [level(bob, WRITE, ADMIN, 2)],
+       {alice: (ADMIN, 1), bob: (ADMIN, 4), carol: (READ, 3)})
+
+# ---------------------------------------------------------------- block 5: bob removes carol, and settles
+
+
+def epoch3(people):
+    return epoch(3, check(V, 3, keys[3]), [(1, link(V, 3, keys[3], 1, keys[1])), (2, link(V, 3, keys[3], 2, keys[2]))],
+                 [(person, wrap(V, 3, keys[3], person, 5)) for person in by_id(people)])
+
+
+cut = [(3, 1, sha(b"c3")), (0xffffffffffffffff, 0x7fffffffffffffff, sha(b"c4"))]
+claim("wraps for who is removed", [level(carol, READ, NONE, 3, cut_off=cut), epoch3([alice, bob, carol])], author=bob)
+claim("a cut-off with its writers in the wrong order", [level(carol, READ, NONE, 3, cut_off=cut[::-1]), epoch3([alice, bob])], author=bob)
+claim("a cut-off with the number 0", [level(carol, READ, NONE, 3, cut_off=[(3, 0, ZERO)]), epoch3([alice, bob])], author=bob)
+accept("a removal", bob,
+       [configure((4, 3600)), level(carol, READ, NONE, 3, cut_off=cut), epoch3([alice, bob]),
+        *sorted([settle(carol, 3, 0, ZERO), settle(bob, 0xfedc, 300, sha(b"c5"), [(1, 1), (3, 299)])], key=lambda change: change[1][:73])],
+       {alice: (ADMIN, 1), bob: (ADMIN, 4), carol: (NONE, 5)})
+
+# ---------------------------------------------------------------- after it
+refuse("the grant that carol had, again", "copy", bytes.fromhex(good[2]["bytes"]))
+claim("a stale grant for carol", [level(carol, NONE, READ, 0, bytes(81))])
+claim("a stale grant for carol, with the height of the old one", [level(carol, NONE, READ, 3, bytes(81))])
+refuse("a losing block for height 5", "proof", next_block(alice, [configure((2, 1))], height=5, previous=bytes.fromhex(good[4]["hash"])))
+
+json.dump({
+    "about": "Blocks of one ledger (docs/format.md, sections 4, 5 and 9), slot by slot. A bad one is judged after the good ones up to the height 'after'; "
+             "'failure' is what it is instead of the next block. 'keys' are the epoch keys that each person has at the end.",
+    "realm": "users", "creator": "alice", "vault": V.hex(),
+    "people": {person.name: {"private": (person.scalar + person.seed).hex(), "public": person.id.hex()} for person in BY_ID.values()},
+    "keys": {"alice": {str(n): k.hex() for n, k in keys.items()}, "bob": {str(n): k.hex() for n, k in keys.items()},
+             "carol": {str(n): keys[n].hex() for n in (1, 2)}, "dave": {}},
+    "good": good, "bad": bad,
+}, open("ledger.json", "w"), indent=1)
+print(len(good), "good,", len(bad), "bad")
