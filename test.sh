@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds everything, and runs all tests. Ends with a line 'N passed, N failed'; fails when a test does.
+# With CI=true it also checks that the code is formatted as .editorconfig says.
+set -uo pipefail
+cd "$(dirname "$0")"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+
+need() { # command package: the tests compare folders, send signals, and mount small file systems
+    command -v "$1" >/dev/null && return
+    echo "installing $2"
+    if [ "$(id -u)" = 0 ]; then sudo=; else sudo=sudo; fi
+    { [ -n "${updated:-}" ] || $sudo apt-get update -qq; } && updated=1 && DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq "$2" >/dev/null \
+        || { echo "'$1' is needed by the tests, and Debian's package '$2' could not be installed"; exit 1; }
+}
+command -v dotnet >/dev/null || { echo "the .NET SDK that global.json names is needed: https://dot.net"; exit 1; }
+need diff diffutils
+need mount mount
+need chattr e2fsprogs
+
+passed=0 failed=0
+fail() { failed=$((failed + 1)); echo "FAILED: $1"; }
+
+dotnet build Coffer.slnx -c Release --nologo -v quiet /clp:ErrorsOnly || { fail build; echo "0 passed, $failed failed"; exit 1; }
+
+if [ "${CI:-}" = true ]; then
+    if dotnet format Coffer.slnx --verify-no-changes --no-restore; then passed=$((passed + 1)); else fail "dotnet format"; fi
+fi
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+for project in tests/*.Tests; do
+    name=Coffer.$(basename "$project")
+    echo "== $name"
+    "$project/bin/Release/net10.0/$name" -noLogo -noColor >"$log" 2>&1
+    code=$?
+    grep -v -E '^ *(Discovering|Discovered|Starting|Finished):' "$log"
+    summary=$(grep -E 'Total: +[0-9]+, Errors: +[0-9]+, Failed: +[0-9]+, Skipped: +[0-9]+' "$log" | tail -n 1)
+    count() { sed -E "s/.*$1: +([0-9]+).*/\1/" <<<"$summary"; }
+    if [ -z "$summary" ] || [ "$(count Total)" = 0 ]; then fail "$name ran no test"; continue; fi
+    bad=$(($(count Errors) + $(count Failed) + $(count Skipped)))
+    passed=$((passed + $(count Total) - $(count Failed) - $(count Skipped)))
+    failed=$((failed + bad))
+    if [ "$code" != 0 ] && [ "$bad" = 0 ]; then fail "$name ended with $code"; fi
+done
+
+echo "== simulation"
+if tests/Simulation/bin/Release/net10.0/Coffer.Simulation --from 1 --seeds 100; then passed=$((passed + 1)); else fail simulation; fi
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
