@@ -39,9 +39,9 @@ internal static class CommitHeadCodec
     }
 
     /// <summary>Reads a head; what is left in the reader is the signature.</summary>
-    public static CommitHead Read(ref WireReader reader, int tailLength, KnownIds ids)
+    public static CommitHead Read(ref WireReader reader, int tailLength, PublicIdCache ids)
     {
-        var author = PublicIdOf(reader.Raw(PublicId.Size), ids);
+        var author = reader.Id(ids);
         var height = reader.VarInt();
         var hash = new Digest(reader.Raw(Digest.Size));
         var seen = ReadSeen(ref reader, ids);
@@ -54,12 +54,12 @@ internal static class CommitHeadCodec
         return new CommitHead { Author = author, LedgerHeight = height, LedgerHash = hash, Seen = seen, Objects = uses, Records = records };
     }
 
-    private static CommitLink[] ReadSeen(ref WireReader reader, KnownIds ids)
+    private static CommitLink[] ReadSeen(ref WireReader reader, PublicIdCache ids)
     {
         var seen = new CommitLink[reader.Count(leastBytesPerItem: PublicId.Size + 48, CommitHead.MaxSeen)];
         for (var i = 0; i < seen.Length; i++)
         {
-            var author = PublicIdOf(reader.Raw(PublicId.Size), ids);
+            var author = reader.Id(ids);
             var writer = reader.U64();
             var number = reader.U64();
             if (number is 0 or > long.MaxValue)
@@ -85,17 +85,5 @@ internal static class CommitHeadCodec
                 throw new WireException("its objects are not in order");
         }
         return uses;
-    }
-
-    private static PublicId PublicIdOf(ReadOnlySpan<byte> bytes, KnownIds ids)
-    {
-        try
-        {
-            return ids.Of(bytes);
-        }
-        catch (FormatException fault)
-        {
-            throw new WireException($"a public id in it is wrong: {fault.Message}", fault);
-        }
     }
 }

@@ -57,7 +57,7 @@ internal static class CommitSeal
     /// <param name="signatures">Checks the signature.</param>
     /// <param name="ids">Public ids validated before.</param>
     /// <exception cref="WireException">It opens, and breaks a rule of the format, or its signature is not its author's.</exception>
-    public static Commit? Open(CommitHeader header, ReadOnlySpan<byte> bytes, Digest vault, ReadOnlySpan<byte> epochKey, ISignatureChecker signatures, KnownIds ids)
+    public static Commit? Open(CommitHeader header, ReadOnlySpan<byte> bytes, Digest vault, ReadOnlySpan<byte> epochKey, ISignatureChecker signatures, PublicIdCache ids)
     {
         var headerBytes = bytes[..CommitHeader.Size];
         var sealedHead = bytes.Slice(CommitHeader.Size, header.HeadLength);

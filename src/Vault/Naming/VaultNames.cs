@@ -1,7 +1,7 @@
-using System.Globalization;
 using Coffer.Vaults.Bodies;
 using Coffer.Vaults.Commits;
 using Coffer.Vaults.Encoding;
+using Coffer.Vaults.Ledger;
 
 namespace Coffer.Vaults.Naming;
 
@@ -18,33 +18,23 @@ internal sealed class VaultNames
         if (RealmFault(realm) is { } fault)
             throw new ArgumentException(fault, nameof(realm));
         _realm = realm;
-        Ledger = $"{realm}/ledger/";
         Commits = $"{realm}/commits/";
-        Data = $"{realm}/data/";
         Marker = StoreKey.Parse($"{realm}/changed");
     }
 
     public static string? RealmFault(string realm) =>
-        realm.Length is >= 1 and <= 64 && realm.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
+        GenesisChange.IsRealm(realm)
             ? null
             : $"A realm's name is 1 to 64 of a-z, 0-9 and '-', and '{realm}' is not.";
-
-    /// <summary>The prefix of all blocks.</summary>
-    public string Ledger { get; }
 
     /// <summary>The prefix of all commits.</summary>
     public string Commits { get; }
 
-    /// <summary>The prefix of all bodies.</summary>
-    public string Data { get; }
-
     public StoreKey Marker { get; }
-
-    public StoreKey Block(long slot) => StoreKey.Parse(Ledger + Base32Hex.Format((ulong)slot));
 
     public StoreKey Commit(CommitName name) => StoreKey.Parse(Commits + name);
 
-    public StoreKey Object(ObjectName name) => StoreKey.Parse($"{Data}{SegmentText(name.Segment)}/{Base32Hex.Format(name.Id)}");
+    public StoreKey Object(ObjectName name) => StoreKey.Parse($"{_realm}/{name}");
 
     /// <summary>The commit that a key names; null when the key is none of ours.</summary>
     public CommitName? ParseCommit(StoreKey key)
@@ -63,9 +53,6 @@ internal sealed class VaultNames
         var seconds = time.ToUnixTimeSeconds();
         return seconds - (seconds % (long)interval.TotalSeconds);
     }
-
-    private static string SegmentText(long seconds) =>
-        DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture);
 
     /// <summary>The realm.</summary>
     public override string ToString() => _realm;

@@ -1,4 +1,4 @@
-using System.Text;
+using Coffer.Vaults.Encoding;
 
 namespace Coffer.Vaults.Naming;
 
@@ -31,9 +31,9 @@ public static class VaultPath
         }
         try
         {
-            return StrictUtf8.GetByteCount(path) > MaxBytes ? $"it is longer than {MaxBytes} bytes of UTF-8" : null;
+            return StrictUtf8.Count(path) > MaxBytes ? $"it is longer than {MaxBytes} bytes of UTF-8" : null;
         }
-        catch (EncoderFallbackException)
+        catch (ArgumentException)
         {
             return "it has a lone surrogate and so no UTF-8 form";
         }
@@ -47,6 +47,4 @@ public static class VaultPath
     internal static string OwnAttribute(PublicId member, string name) => Check($"{member}/{name}");
 
     internal static bool IsOwnAttribute(string path, PublicId member) => path.StartsWith(member + "/", StringComparison.Ordinal);
-
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 }

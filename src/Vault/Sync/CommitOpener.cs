@@ -8,7 +8,7 @@ namespace Coffer.Vaults.Sync;
 /// <summary>Opens fetched commits with the keys of this device, and checks their signatures, on the workers.</summary>
 internal sealed class CommitOpener(EpochKeys keys, VaultEnvironment environment)
 {
-    private readonly KnownIds _ids = new();
+    private readonly PublicIdCache _ids = new();
 
     /// <summary>Opens a batch; the results are in its order.</summary>
     public async ValueTask<OpenedCommit[]> OpenAsync(Digest vault, IReadOnlyList<FetchedCommit> fetched, CancellationToken cancellationToken)
