@@ -36,7 +36,7 @@ internal sealed class LedgerLook(LedgerSlots slots, LedgerReplica replica, IFind
             _hole = null;
     }
 
-    /// <summary>One listing; true when a slot came meanwhile that it did not have.</summary>
+    /// <summary>One listing; true when there is more than it brought.</summary>
     private async ValueTask<bool> RoundAsync(CancellationToken cancellationToken)
     {
         var held = replica.Newest;
@@ -44,6 +44,7 @@ internal sealed class LedgerLook(LedgerSlots slots, LedgerReplica replica, IFind
         var newest = default(ListedSlot?);
         var behind = new List<ListedSlot>();
         var waiting = new List<ListedSlot>();
+        var torn = false;
         await foreach (var listed in slots.ListAsync(next > 1 ? next - 2 : 0, cancellationToken))
         {
             if (listed.Slot == held?.Slot)
@@ -59,8 +60,9 @@ internal sealed class LedgerLook(LedgerSlots slots, LedgerReplica replica, IFind
                 // The slots behind it hang on what is held now, so that comes first.
                 await CheckNewestAsync(held, newest, cancellationToken);
                 held = null;
-                if (!await TakeAsync(waiting, cancellationToken))
-                    return true;
+                torn = !await TakeAsync(waiting, cancellationToken);
+                if (torn)
+                    break;
                 next = replica.NextSlot;
                 waiting.Clear();
                 continue;
@@ -70,15 +72,17 @@ internal sealed class LedgerLook(LedgerSlots slots, LedgerReplica replica, IFind
                 break;
         }
         await CheckNewestAsync(held, newest, cancellationToken);
-        if (!await TakeAsync(waiting, cancellationToken))
+        if (await TakeAsync(waiting, cancellationToken) && torn)
             return true;
+        // What was listed and could not be read is missing like what was not listed.
+        behind.InsertRange(0, waiting.Where(listed => listed.Slot > replica.NextSlot));
         return behind.Count > 0 && await LookBehindAsync(behind, cancellationToken);
     }
 
-    /// <summary>Reads slots that follow each other, several at a time, and takes them in order; false when one vanished between the listing and the read.</summary>
+    /// <summary>Reads slots that follow each other, several at a time, and takes them in order; false when one was listed and cannot be read.</summary>
     private async ValueTask<bool> TakeAsync(List<ListedSlot> listed, CancellationToken cancellationToken)
     {
-        var reads = listed.ConvertAll(slot => slots.ReadAsync(slot.Slot, cancellationToken).AsTask());
+        var reads = listed.Where(slot => slot.Slot >= replica.NextSlot).Select(slot => slots.ReadAsync(slot.Slot, cancellationToken).AsTask()).ToList();
         try
         {
             foreach (var read in reads)

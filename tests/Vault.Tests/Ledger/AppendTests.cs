@@ -265,6 +265,24 @@ public class AppendTests
     }
 
     [Fact]
+    public async Task A_block_that_lands_while_cut_offs_are_made_anew_is_found_too()
+    {
+        var memory = new MemoryStore("ledger");
+        var late = new LateStore(memory);
+        var alice = await Device.CreateAsync(late);
+        await alice.SetAsync(People.Bob, Write);
+        late.HoldBack = 1;
+        alice.Sync = async () =>
+        {
+            if (alice.Syncs == 2)
+                await memory.PutBytesAsync(Device.Slot(3), late.Held!);
+        };
+        var state = await alice.SetAsync(People.Bob, Read);
+        Assert.Equal((3, 3, 2), (state.Height, alice.Chain.Height, alice.Syncs));
+        Assert.Equal(Digest.Of(late.Held), state.Hash);
+    }
+
+    [Fact]
     public async Task A_store_that_shows_nothing_of_what_it_took_is_told_as_unknown()
     {
         var memory = new MemoryStore("ledger");

@@ -394,4 +394,96 @@ public class LookTests
         Assert.Equal(FindingKind.Absence, (pin with { Height = 4 }).Check(alice.Chain)!.Kind);
         Assert.Equal(FindingKind.Proof, (pin with { Hash = Digest.Zero }).Check(alice.Chain)!.Kind);
     }
+
+    [Fact]
+    public async Task A_slot_that_comes_while_the_store_lists_is_no_hole()
+    {
+        var memory = new MemoryStore("ledger");
+        var alice = await Device.CreateAsync(memory);
+        await RotateAsync(alice, 3);
+        var bob = new Device(new ShadyStore(memory) { Unlisted = 2, UnlistedTimes = 1 }, People.Bob);
+        await bob.LookAsync();
+        Assert.Equal(4, bob.Chain.Height);
+        Assert.Empty(bob.Findings.All);
+    }
+
+    [Theory]
+    [InlineData(3, 5)]
+    [InlineData(2, 30)]
+    [InlineData(12, 30)]
+    public async Task A_slot_that_is_listed_and_not_given_is_an_absence_when_a_block_stands_behind_it(int hidden, int blocks)
+    {
+        var memory = new MemoryStore("ledger");
+        var alice = await Device.CreateAsync(memory);
+        await RotateAsync(alice, blocks - 1);
+        var shady = new ShadyStore(memory) { Hidden = hidden, HiddenTimes = int.MaxValue };
+        var bob = new Device(shady, People.Bob);
+        await bob.LookAsync();
+        Assert.Equal(hidden - 1, bob.Chain.Height);
+        Found(bob, FindingKind.Absence, LedgerNames.Subject(hidden), People.Alice.Public);
+        shady.HiddenTimes = 1;
+        await bob.LookAsync();
+        Assert.Equal(blocks, bob.Chain.Height);
+    }
+
+    [Fact]
+    public async Task Where_versions_are_weak_a_changed_slot_is_noticed_by_reading_it()
+    {
+        var memory = new MemoryStore("ledger");
+        var alice = await Device.CreateAsync(memory);
+        await RotateAsync(alice);
+        var counting = new CountingStore(new ShadyStore(memory) { WeakVersions = true });
+        var bob = new Device(counting, People.Bob);
+        await bob.LookAsync();
+        counting.Reset();
+        await bob.LookAsync();
+        Assert.Equal((1, 1, 2), (counting.Counts.List, counting.Counts.Read, counting.Counts.Total));
+        await alice.PutAsync(2, Junk);
+        await bob.LookAsync();
+        Found(bob, FindingKind.Proof, "ledger/0000000000002");
+    }
+
+    [Fact]
+    public async Task A_look_that_is_cancelled_says_so_and_loses_nothing()
+    {
+        var store = new MemoryStore("ledger");
+        var alice = await Device.CreateAsync(store);
+        await RotateAsync(alice, 3);
+        var bob = new Device(store, People.Bob);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await bob.Client.LookAsync(new CancellationToken(canceled: true)));
+        await bob.LookAsync();
+        Assert.Equal(4, bob.Chain.Height);
+    }
+
+    /// <summary>A store that leaves a slot out of listings, or lists it and does not give it, or has no versions that say anything.</summary>
+    private sealed class ShadyStore(IStore inner) : DelegatingStore(inner)
+    {
+        public long Unlisted { get; init; }
+
+        public int UnlistedTimes { get; set; }
+
+        public long Hidden { get; init; }
+
+        public int HiddenTimes { get; set; }
+
+        public bool WeakVersions { get; init; }
+
+        public override StoreCapabilities Capabilities => base.Capabilities with { StrongVersions = !WeakVersions };
+
+        public override async IAsyncEnumerable<ObjectInfo> ListAsync(
+            string prefix = "", ListOptions? options = null, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            var hides = UnlistedTimes-- > 0;
+            await foreach (var entry in base.ListAsync(prefix, options, cancellationToken))
+            {
+                if (!hides || entry.Key != Device.Slot(Unlisted))
+                    yield return WeakVersions ? entry with { Version = new ObjectVersion("1") } : entry;
+            }
+        }
+
+        public override ValueTask<ObjectReader> OpenReadAsync(StoreKey key, ReadOptions? options = null, CancellationToken cancellationToken = default) =>
+            Hidden > 0 && key == Device.Slot(Hidden) && HiddenTimes-- > 0
+                ? throw new StoreException(StoreErrorKind.NotFound, "It is not there.")
+                : base.OpenReadAsync(key, options, cancellationToken);
+    }
 }
