@@ -167,7 +167,9 @@ public sealed class RetryStoreTests
         foreach (var condition in new[] { PutCondition.IfAbsent, PutCondition.IfMatch(info.Version!.Value) })
         {
             _inner.Calls.Clear();
-            var e = await Assert.ThrowsAsync<StoreException>(async () => await _store.PutTextAsync(Key, "v", new PutOptions { Condition = condition }));
+            var task = _store.PutTextAsync(Key, "v", new PutOptions { Condition = condition }).AsTask();
+            await _time.DriveAsync(task);
+            var e = await Assert.ThrowsAsync<StoreException>(() => task);
 
             Assert.Equal(StoreErrorKind.OutcomeUnknown, e.Kind);
             Assert.False(e.IsTransient);
