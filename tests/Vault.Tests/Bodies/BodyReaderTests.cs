@@ -251,12 +251,14 @@ public class BodyReaderTests
         Assert.True(pieces.EveryReaderWasDisposed);
     }
 
-    [Fact]
-    public async Task A_body_is_copied_into_a_file()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_body_is_copied_into_a_file(bool isLengthKnown)
     {
         var plaintext = Plaintext.OfLength(P + 12_345);
         var pieces = new MemoryPieces();
-        var body = await InMemory.WriteAsync(pieces, plaintext);
+        var body = await InMemory.WriteAsync(pieces, plaintext, isLengthKnown);
         var path = Path.GetTempFileName();
         try
         {

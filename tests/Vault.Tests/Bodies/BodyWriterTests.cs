@@ -267,7 +267,7 @@ public class BodyWriterTests
     {
         var inPlace = new MemoryPieces();
         var parallel = new MemoryPieces();
-        var plaintext = Plaintext.OfLength(70 * MiB);
+        var plaintext = Plaintext.OfLength(34 * MiB);
         var body = await InMemory.WriteAsync(inPlace, plaintext);
         var writer = new BodyWriter(new SeededRandom(1), ThreadPoolWorkers.Instance, new PiecePool());
         var other = await writer.WriteAsync(new MemoryStream(plaintext), plaintext.Length, parallel);
