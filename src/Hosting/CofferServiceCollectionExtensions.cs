@@ -10,7 +10,8 @@ public static class CofferServiceCollectionExtensions
 {
     /// <summary>
     /// Adds the stores that a section of the configuration names, each as a keyed singleton <see cref="Coffer.IStore"/> under its name. Say on the result which
-    /// providers there are: <c>services.AddCoffer(configuration.GetSection("Coffer")).AddLocal()</c>.
+    /// providers there are: <c>services.AddCoffer(configuration.GetSection("Coffer")).AddLocal()</c>. The vaults below <c>Vaults</c> are opened when the host
+    /// starts, and are keyed services <see cref="Coffer.Vaults.Vault"/> from then on.
     /// </summary>
     /// <remarks>
     /// <para>
@@ -20,6 +21,10 @@ public static class CofferServiceCollectionExtensions
     /// <para>
     /// Names are taken from the configuration as it is now; what stands below a name is read when the host starts, and checked then: a host does not start with
     /// a setting that is wrong. Without a host it is checked when a store is first asked for.
+    /// </para>
+    /// <para>
+    /// Below <c>Vaults</c> stands for each name a section with <c>Store</c>, <c>Creator</c> or <c>Pin</c>, <c>Identity</c>, <c>Index</c>, and where wanted
+    /// <c>Realm</c>, <c>SyncCooldown</c> and, from a source of secrets, <c>Passphrase</c>.
     /// </para>
     /// </remarks>
     /// <param name="services">The services of the host.</param>
@@ -31,6 +36,7 @@ public static class CofferServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         var builder = new CofferBuilder(services, section);
         StoreServices.Add(builder);
+        VaultServices.Add(builder);
         return builder;
     }
 }

@@ -23,6 +23,7 @@ public sealed partial class Vault : IAsyncDisposable
     private readonly FileLibrary _library;
     private readonly OwnRedo _redo;
     private readonly BackgroundWrites _background = new();
+    private int _disposed;
 
     private Vault(VaultDevice device)
     {
@@ -191,6 +192,8 @@ public sealed partial class Vault : IAsyncDisposable
     /// <summary>Waits for the writes that are under way, tells others that something is new, and closes the local files. What an asynchronous write failed with is not thrown here; <see cref="WaitFilesAsync"/> tells it.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+            return;
         await CallerContext.Leave();
         await _background.DrainAsync();
         await _pump.DrainAsync();

@@ -168,12 +168,4 @@ public sealed class StoreServiceTests
 
         public IStore Open(StoreUrl url, StoreContext context) => new MemoryStore("own", context.Time);
     }
-
-    /// <summary>A host is disposed asynchronously, as stores are.</summary>
-    private sealed class DisposableHost(IHost inner) : IAsyncDisposable
-    {
-        public IHost Inner => inner;
-
-        public ValueTask DisposeAsync() => ((IAsyncDisposable)inner).DisposeAsync();
-    }
 }

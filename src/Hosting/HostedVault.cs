@@ -1,0 +1,72 @@
+using Coffer.Vaults;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Coffer.Hosting;
+
+/// <summary>
+/// A vault of the configuration, opened once: by the host when it starts, or by who asks first. Resolve it as a keyed service where there is no host, or where an open at the first use is wanted.
+/// </summary>
+public sealed class HostedVault : IAsyncDisposable
+{
+    private readonly IServiceProvider _services;
+    private readonly VaultSetting _setting;
+    private readonly Lock _lock = new();
+    private Task<Vault>? _opening;
+    private PrivateId? _identity;
+
+    internal HostedVault(IServiceProvider services, VaultSetting setting)
+    {
+        _services = services;
+        _setting = setting;
+    }
+
+    /// <summary>The vault's name in the configuration.</summary>
+    public string Name => _setting.Name;
+
+    internal VaultSetting Setting => _setting;
+
+    /// <summary>The vault, when it is open; else null.</summary>
+    public Vault? Current => _opening is { IsCompletedSuccessfully: true } open ? open.Result : null;
+
+    /// <summary>Opens the vault, or gives it when it is open. After a failure the next call tries again.</summary>
+    /// <param name="cancellationToken">Ends the waiting, and not the opening.</param>
+    public async Task<Vault> OpenAsync(CancellationToken cancellationToken = default)
+    {
+        Task<Vault> opening;
+        lock (_lock)
+        {
+            if (_opening is null or { IsFaulted: true } or { IsCanceled: true })
+                _opening = BeginAsync();
+            opening = _opening;
+        }
+        return await opening.WaitAsync(cancellationToken);
+    }
+
+    private async Task<Vault> BeginAsync()
+    {
+        var values = _setting.Read(StoreNames(_services));
+        var time = _services.GetRequiredService<TimeProvider>();
+        var store = _services.GetRequiredKeyedService<IStore>(values.Store);
+        _identity?.Dispose();
+        _identity = await IdentityFile.ReadAsync(values.Identity!, _ => ValueTask.FromResult(values.Passphrase));
+        return await Vault.OpenAsync(store, _identity, new VaultOpenOptions
+        {
+            IndexPath = values.Index!,
+            Creator = values.Creator,
+            Pin = values.Pin,
+            Realm = values.Realm,
+            SyncCooldown = values.SyncCooldown,
+            Environment = new VaultEnvironment { Time = time },
+        });
+    }
+
+    internal static HashSet<string> StoreNames(IServiceProvider services) => services.GetServices<StoreSetting>().Select(setting => setting.Name).ToHashSet(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (Current is { } vault)
+            await vault.DisposeAsync();
+        _identity?.Dispose();
+    }
+}

@@ -1,0 +1,25 @@
+using Coffer.Vaults;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace Coffer.Hosting;
+
+/// <summary>The vaults of a configuration as services.</summary>
+internal static class VaultServices
+{
+    public static void Add(CofferBuilder builder)
+    {
+        var services = builder.Services;
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, VaultStartup>(static provider => new VaultStartup(provider)));
+        foreach (var section in builder.Section.GetSection("Vaults").GetChildren())
+        {
+            var setting = new VaultSetting(section);
+            services.AddSingleton(setting);
+            services.AddKeyedSingleton(setting.Name, (provider, _) => new HostedVault(provider, setting));
+            // Transient, so that one that is asked for too early is not remembered as missing; the vault itself is one, and belongs to its HostedVault.
+            services.AddKeyedTransient<Vault>(setting.Name, (provider, _) => provider.GetRequiredKeyedService<HostedVault>(setting.Name).Current ?? throw new InvalidOperationException(
+                $"The vault '{setting.Name}' is not open. A host opens it when it starts; before that, or without a host, resolve HostedVault under the same key and await OpenAsync()."));
+        }
+    }
+}

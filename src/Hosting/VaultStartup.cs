@@ -1,0 +1,40 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Coffer.Hosting;
+
+/// <summary>Opens the vaults of the configuration before other services of the host start, after all of their settings were checked.</summary>
+internal sealed class VaultStartup(IServiceProvider services) : IHostedLifecycleService
+{
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        var stores = HostedVault.StoreNames(services);
+        var settings = services.GetServices<VaultSetting>().ToList();
+        var faults = new List<string>();
+        foreach (var setting in settings)
+        {
+            try
+            {
+                setting.Read(stores);
+            }
+            catch (OptionsValidationException fault)
+            {
+                faults.AddRange(fault.Failures);
+            }
+        }
+        if (faults.Count > 0)
+            throw new OptionsValidationException("Coffer", typeof(VaultSetting), faults);
+        await Task.WhenAll(settings.Select(setting => services.GetRequiredKeyedService<HostedVault>(setting.Name).OpenAsync(cancellationToken)));
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

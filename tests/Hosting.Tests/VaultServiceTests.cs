@@ -1,0 +1,95 @@
+using Coffer.Stores;
+using Coffer.Vaults;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace Coffer.Hosting.Tests;
+
+public sealed class VaultServiceTests : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("coffer-hosting-").FullName;
+    private readonly PrivateId _owner = PrivateId.Create();
+
+    private string Identity => Path.Combine(_folder, "owner.id");
+
+    private string Store => Path.Combine(_folder, "store");
+
+    private HostApplicationBuilder Builder(params (string Name, string? Value)[] changes)
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["Coffer:Stores:disk"] = $"file://{Store}?fsync=false",
+            ["Coffer:Vaults:team:Store"] = "disk",
+            ["Coffer:Vaults:team:Creator"] = _owner.Public.ToString(),
+            ["Coffer:Vaults:team:Identity"] = "file:" + Identity,
+            ["Coffer:Vaults:team:Index"] = Path.Combine(_folder, "index", "team.db"),
+        };
+        foreach (var (name, value) in changes)
+            settings["Coffer:" + name] = value;
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection(settings.Where(setting => setting.Value is not null));
+        builder.Services.AddCoffer(builder.Configuration.GetSection("Coffer")).AddLocal();
+        return builder;
+    }
+
+    private async Task CreateVaultAsync()
+    {
+        await IdentityFile.WriteAsync(Identity, _owner);
+        await using var store = new StoreRegistry(new Coffer.Stores.Local.LocalStoreProvider()).Open($"file://{Store}?fsync=false");
+        await using var vault = await Vault.CreateAsync(store, _owner, new VaultCreateOptions { IndexPath = Path.Combine(_folder, "first", "team.db") });
+        await vault.WriteAsync("hello.txt", FileContent.FromBytes("hello"u8.ToArray()));
+    }
+
+    [Fact]
+    public async Task A_vault_of_the_configuration_is_open_when_the_host_has_started()
+    {
+        await CreateVaultAsync();
+        await using var host = new DisposableHost(Builder().Build());
+        await host.Inner.StartAsync();
+
+        var vault = host.Inner.Services.GetRequiredKeyedService<Vault>("team");
+
+        Assert.Equal("hello"u8.ToArray(), await vault.ReadBytesAsync("hello.txt"));
+        Assert.Same(vault, host.Inner.Services.GetRequiredKeyedService<Vault>("team"));
+    }
+
+    [Fact]
+    public async Task Without_a_host_a_vault_is_opened_by_who_asks_first_and_asking_too_early_says_how()
+    {
+        await CreateVaultAsync();
+        await using var host = new DisposableHost(Builder().Build());
+
+        var early = Assert.Throws<InvalidOperationException>(() => { _ = host.Inner.Services.GetRequiredKeyedService<Vault>("team"); });
+        var vault = await host.Inner.Services.GetRequiredKeyedService<HostedVault>("team").OpenAsync();
+
+        Assert.Contains("HostedVault", early.Message);
+        Assert.Equal(AccessLevel.Admin, vault.Access);
+    }
+
+    [Theory]
+    [InlineData("Vaults:team:Store", null, "Coffer:Vaults:team:Store")]
+    [InlineData("Vaults:team:Store", "other", "there is no store 'other'")]
+    [InlineData("Vaults:team:Identity", "COFFER-IDENTITY-1 secret", "does not belong into a configuration")]
+    [InlineData("Vaults:team:Creator", "nobody", "Coffer:Vaults:team:Creator")]
+    [InlineData("Vaults:team:Pin", "coffer-invite-1:AAAA", "Coffer:Vaults:team:Pin")]
+    [InlineData("Vaults:team:Indx", "x", "Coffer:Vaults:team:Indx")]
+    public async Task A_wrong_setting_stops_the_host_and_is_named(string name, string? value, string said)
+    {
+        await using var host = new DisposableHost(Builder((name, value)).Build());
+
+        var fault = await Assert.ThrowsAsync<OptionsValidationException>(() => host.Inner.StartAsync());
+
+        Assert.Contains(said, fault.Message);
+        Assert.DoesNotContain("secret", fault.Message);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _owner.Dispose();
+        Directory.Delete(_folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+}
