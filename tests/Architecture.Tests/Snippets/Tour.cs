@@ -1,0 +1,44 @@
+using Coffer.Stores;
+using Coffer.Stores.Local;
+using Coffer.Vaults;
+
+namespace Coffer.Architecture.Tests.Snippets;
+
+internal static class Tour
+{
+    public static async Task RunAsync(string folder, TextWriter output)
+    {
+        var before = Console.Out;
+        Console.SetOut(output);
+
+        // snippet: tour
+        // A store by URL, and two people.
+        var stores = new StoreRegistry(new LocalStoreProvider());
+        await using var store = stores.Open($"file://{folder}");
+        using var alice = PrivateId.Create();
+        using var bob = PrivateId.Create();
+
+        // Alice creates a vault, lets Bob write, and writes a file.
+        await using var hers = await Vault.CreateAsync(store, alice, new VaultCreateOptions { IndexPath = $"{folder}-alice/team.db" });
+        await hers.SetAccessAsync(bob.Public, AccessLevel.Write);
+        await hers.WriteAsync("plans/2027.txt", FileContent.FromBytes("a plan"u8.ToArray()));
+        var invitation = await hers.InviteAsync($"file://{folder}");
+
+        // Bob opens it on his machine, with an index of his own.
+        await using var his = await Vault.OpenAsync(store, bob, new VaultOpenOptions { IndexPath = $"{folder}-bob/team.db", Pin = invitation });
+        await foreach (var entry in his.ListAsync("plans"))
+            Console.WriteLine($"{entry.Path}, {entry.File?.Size} bytes, by {entry.File?.Author.Fingerprint}");
+        await his.WriteAsync("plans/2027.txt", FileContent.FromBytes("a better plan"u8.ToArray()));
+
+        // Versions stay, and say who wrote them.
+        await hers.SyncAsync();
+        foreach (var version in await hers.GetVersionsAsync("plans/2027.txt"))
+            Console.WriteLine($"{version.Written:u} {version.Size} bytes by {version.Author.Fingerprint}");
+
+        // Bob leaves. What is written from now on, he cannot read; what he wrote stays.
+        await hers.SetAccessAsync(bob.Public, AccessLevel.None);
+
+        // end
+        Console.SetOut(before);
+    }
+}
