@@ -38,7 +38,9 @@ public sealed partial class DeterminismTests
     [InlineData("src/Vault")]
     public void No_await_leaves_its_context(string folder)
     {
-        var files = Repository.Sources(folder).Where(file => File.ReadAllText(file).Contains(".ConfigureAwait(", StringComparison.Ordinal)).Select(Repository.Relative);
+        var files = Repository.Sources(folder)
+            .Where(file => File.ReadLines(file).Any(line => line.Contains(".ConfigureAwait(", StringComparison.Ordinal) && !line.Contains("ContinueOnCapturedContext", StringComparison.Ordinal)))
+            .Select(Repository.Relative);
 
         Assert.Empty(files);
     }
