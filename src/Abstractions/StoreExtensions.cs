@@ -53,7 +53,8 @@ public static class StoreExtensions
             };
         }
         var bytes = new byte[reader.Length];
-        await reader.Content.ReadExactlyAsync(bytes, cancellationToken);
+        // The content gives as many bytes as were announced, or fails.
+        await reader.Content.ReadFullyAsync(bytes, cancellationToken);
         return bytes;
     }
 

@@ -129,9 +129,9 @@ public sealed partial class Vault
     public async Task<byte[]> ReadBytesAsync(string path, ReadFileOptions? options = null, CancellationToken cancellationToken = default)
     {
         await using var reader = await OpenReadAsync(path, options, cancellationToken);
-        using var bytes = new MemoryStream();
-        await reader.Content.CopyToAsync(bytes, cancellationToken);
-        return bytes.ToArray();
+        var bytes = new byte[reader.Content.Length];
+        await reader.Content.ReadFullyAsync(bytes, cancellationToken);
+        return bytes;
     }
 
     /// <summary>

@@ -26,7 +26,7 @@ internal static class MemoryBody
     {
         // One byte more than was announced, so that reading goes on to the end: there the body itself fails when its source has fewer bytes or more.
         var bytes = GC.AllocateUninitializedArray<byte>(length + 1);
-        var count = await source.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
+        var count = await source.ReadFullyAsync(bytes, cancellationToken);
         return bytes.AsMemory(0, count);
     }
 

@@ -57,7 +57,7 @@ internal sealed class BodyReadStream(BodyDescriptor body, IPieceSource source, L
                 await OpenRequestAsync(cancellationToken);
             var chunk = _next;
             var sealedChunk = _chunk.AsMemory(0, _piece.SealedChunkLength(chunk));
-            await _request!.Content.ReadExactlyAsync(sealedChunk, cancellationToken);
+            await _request!.Content.ReadFullyAsync(sealedChunk, cancellationToken);
             var plaintext = sealedChunk[..^PieceLayout.TagSize];
             _opener!.OpenChunk(_piece, body.Pieces[_piece.Index], chunk, _leaves, sealedChunk.Span, plaintext.Span);
             var start = _piece.Start + ((long)chunk << _piece.ChunkLog2);
@@ -101,7 +101,7 @@ internal sealed class BodyReadStream(BodyDescriptor body, IPieceSource source, L
     private async ValueTask<byte[]> ReadLeavesAsync(ObjectReader request, PiecePlace place, CancellationToken cancellationToken)
     {
         var leaves = new byte[_piece.LeavesLength];
-        await request.Content.ReadExactlyAsync(leaves, cancellationToken);
+        await request.Content.ReadFullyAsync(leaves, cancellationToken);
         PieceOpener.CheckLeaves(_piece, place, leaves);
         return leaves;
     }

@@ -58,7 +58,7 @@ internal sealed class BodyReader(BodyDescriptor body, IPieceSource source, IWork
         {
             var place = body.Pieces[piece.Index];
             await using (var reader = await PieceRequest.OpenAsync(source, piece, place, 0, piece.SealedLength, cancellationToken))
-                await reader.Content.ReadExactlyAsync(buffer.Memory, cancellationToken);
+                await reader.Content.ReadFullyAsync(buffer.Memory, cancellationToken);
             await workers.RunAsync(() => Open(piece, place, buffer.Memory.Span), cancellationToken);
             await sink.WriteAsync(piece.Start, PlaintextOf(piece, buffer.Memory), cancellationToken);
         }

@@ -59,7 +59,7 @@ internal sealed class BatchPreparer(VaultDevice device, FilePreparer files)
         using (owned)
         {
             var content = new byte[length];
-            var count = await stream.ReadAtLeastAsync(content, length, throwOnEndOfStream: false, cancellationToken);
+            var count = await stream.ReadFullyAsync(content, cancellationToken);
             if (count < length)
                 throw new SourceLengthException(length, count);
             if (await stream.ReadAsync(new byte[1], cancellationToken) > 0)

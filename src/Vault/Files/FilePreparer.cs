@@ -64,7 +64,7 @@ internal sealed class FilePreparer(VaultDevice device, PiecePool pool)
     private static async Task<byte[]> ReadStartAsync(Stream stream, long? known, CancellationToken cancellationToken)
     {
         var buffer = new byte[CommitRequest.MaxSmall + 1];
-        var count = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        var count = await stream.ReadFullyAsync(buffer, cancellationToken);
         if (known is { } length && count != length)
             throw new SourceLengthException(length, count < length ? count : null);
         return buffer.AsSpan(0, count).ToArray();

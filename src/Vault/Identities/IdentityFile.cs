@@ -135,7 +135,7 @@ public static class IdentityFile
         {
             int length;
             await using (var file = Open(path))
-                length = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
+                length = await file.ReadFullyAsync(bytes, cancellationToken);
             if (length > MaxLength)
                 throw IdentityText.NotAnIdentity(path);
             text = System.Text.Encoding.UTF8.GetChars(bytes, 0, length);
