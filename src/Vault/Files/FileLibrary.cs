@@ -59,7 +59,7 @@ internal sealed class FileLibrary(VaultDevice device, PiecePool pool)
     {
         var before = folder.Length == 0 ? BehindAll : folder[..^1] + '0';
         var start = Later(folder, after is null ? "" : after.EndsWith('/') ? after + BehindAll : after);
-        return recursive ? PageOfFiles(start, before) : PageOfLevel(folder, start, before);
+        return recursive ? PageOfFiles(start, before) : PageOfLevel(folder, start, before, after);
     }
 
     private static string Later(string left, string right) => Utf8Order.Compare(left, right) >= 0 ? left : right;
@@ -75,7 +75,7 @@ internal sealed class FileLibrary(VaultDevice device, PiecePool pool)
         return entries;
     }
 
-    private List<FolderEntry> PageOfLevel(string folder, string start, string before)
+    private List<FolderEntry> PageOfLevel(string folder, string start, string before, string? after)
     {
         var entries = new List<FolderEntry>();
         while (entries.Count < PageSize && device.Files.Between(Spaces.Files, start, before, PageSize) is { Count: > 0 } rows)
@@ -88,9 +88,16 @@ internal sealed class FileLibrary(VaultDevice device, PiecePool pool)
                 if (row.IsExpired(device.Now))
                     continue;
                 var slash = row.Path.IndexOf('/', folder.Length);
-                entries.Add(slash < 0 ? ToEntry(row) : new FolderEntry(row.Path[..(slash + 1)], null));
-                if (slash >= 0)
-                    start = row.Path[..(slash + 1)] + BehindAll;
+                if (slash < 0)
+                {
+                    entries.Add(ToEntry(row));
+                    continue;
+                }
+                var inner = row.Path[..(slash + 1)];
+                // Behind a path inside of a folder, that folder has passed.
+                if (after is null || Utf8Order.Compare(inner, after) > 0)
+                    entries.Add(new FolderEntry(inner, null));
+                start = inner + BehindAll;
             }
         }
         return entries;
@@ -128,7 +135,7 @@ internal sealed class FileLibrary(VaultDevice device, PiecePool pool)
             return new LocatedContent(null, body.Body, Objects(body.Body));
         await using var stream = Reader(version, body).OpenRead();
         var small = new byte[body.Body.Length];
-        await stream.ReadExactlyAsync(small, cancellationToken);
+        await stream.ReadFullyAsync(small, cancellationToken);
         return new LocatedContent(small, BodyDescriptor.Empty, []);
     }
 
