@@ -1,0 +1,88 @@
+using System.Security.Cryptography;
+using System.Text;
+using Coffer.Vaults;
+
+namespace Coffer.Simulation;
+
+/// <summary>All that one device shows, as lines of text: what two devices must have in common.</summary>
+internal sealed class Dump
+{
+    private readonly List<string> _lines = [];
+    private readonly SortedDictionary<string, IReadOnlyList<FileVersion>> _versions = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<string> Lines => _lines;
+
+    /// <summary>The versions of each path, oldest first.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<FileVersion>> Versions => _versions;
+
+    /// <summary>Reads everything; null when something cannot be read, which is a violation on a quiet store.</summary>
+    public static async Task<Dump?> OfAsync(Device device, SimWorld world)
+    {
+        var dump = new Dump();
+        var result = await device.CallAsync("read everything", async vault =>
+        {
+            await dump.ReadAsync(device, vault, world);
+            return dump;
+        }, whole => $"{whole._lines.Count} lines, #{Digest(Encoding.UTF8.GetBytes(string.Join('\n', whole._lines)))}");
+        if (!result.Succeeded)
+            world.Context.Violation($"{device.Name} cannot read everything on a quiet store: {AllowedErrors.Trace(result.Error!)}");
+        return result.Value;
+    }
+
+    /// <summary>The first difference, as a person would want to read it; null when there is none.</summary>
+    public string? DifferenceTo(Dump other)
+    {
+        for (var i = 0; i < Math.Max(_lines.Count, other._lines.Count); i++)
+        {
+            var (mine, theirs) = (_lines.ElementAtOrDefault(i) ?? "nothing", other._lines.ElementAtOrDefault(i) ?? "nothing");
+            if (mine != theirs)
+                return $"[{mine}] against [{theirs}]";
+        }
+        return null;
+    }
+
+    public static string Show(IReadOnlyList<Member> members) =>
+        string.Join(", ", members.OrderBy(member => member.Id.ToString(), StringComparer.Ordinal).Select(member => $"{member.Id.ToString()[..8]} {member.Access}"));
+
+    public static string Show(IReadOnlyList<LedgerEntry> entries) => string.Join(", ", entries.Select(Show));
+
+    public static string Show(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> attributes) => string.Join(", ", attributes
+        .OrderBy(attribute => attribute.Key, StringComparer.Ordinal)
+        .Select(attribute => $"{attribute.Key} = {Encoding.UTF8.GetString(attribute.Value.Span)}"));
+
+    private static string Show(LedgerEntry entry) =>
+        $"block {entry.Height} in slot {entry.Slot} {entry.Hash[..8]} by {entry.Author.ToString()[..8]}: {string.Join("; ", entry.Changes)}";
+
+    private static string Digest(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes))[..12];
+
+    private async Task ReadAsync(Device device, Vault vault, SimWorld world)
+    {
+        _lines.Add($"vault {vault.Id} {vault.Settings}");
+        _lines.AddRange((await vault.GetLedgerAsync()).Select(Show));
+        _lines.Add(Show(await vault.GetMembersAsync()));
+        foreach (var person in world.People)
+            _lines.Add($"{person.Name}: {Show(await vault.GetMemberAttributesAsync(person.Id))}");
+        foreach (var entry in await Collect.AllAsync(vault.ListAsync("", new ListFilesOptions { Recursive = true })))
+            _lines.Add($"listed {TeamModel.Show(entry.File!)}");
+        foreach (var path in world.Model.Paths)
+            await ReadAsync(device, vault, world, path);
+    }
+
+    private async Task ReadAsync(Device device, Vault vault, SimWorld world, string path)
+    {
+        var versions = await vault.GetVersionsAsync(path);
+        _versions.Add(path, versions);
+        var newest = await vault.StatAsync(path);
+        _lines.Add($"'{path}' is {newest?.Id ?? "nothing"}");
+        foreach (var version in versions)
+        {
+            _lines.Add($"version {TeamModel.Show(version)} modified {version.Modified:O}");
+            world.Model.Observe(device, version);
+            if (version.IsDelete)
+                continue;
+            var bytes = await vault.ReadBytesAsync(path, new ReadFileOptions { VersionId = version.Id });
+            world.Model.ObserveContent(device, version, bytes);
+            _lines.Add($"  body {bytes.Length} B #{Digest(bytes)}");
+        }
+    }
+}

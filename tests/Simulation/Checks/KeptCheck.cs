@@ -1,0 +1,107 @@
+using Coffer.Vaults;
+
+namespace Coffer.Simulation;
+
+/// <summary>Holds what was acknowledged, and what was shown on the way, against the versions on which all devices agree in the end.</summary>
+internal sealed class KeptCheck(SimWorld world, Dump dump)
+{
+    private readonly SimContext _context = world.Context;
+    private readonly TeamModel _model = world.Model;
+
+    public void Run()
+    {
+        CheckAcknowledged();
+        CheckDeletes();
+        CheckBatches();
+        CheckOwnOrder();
+        foreach (var promise in _model.Promises)
+            Check(promise);
+    }
+
+    private IReadOnlyList<FileVersion> Versions(string path) => dump.Versions.GetValueOrDefault(path) ?? [];
+
+    private int Place(string path, string id)
+    {
+        var versions = Versions(path);
+        for (var i = 0; i < versions.Count; i++)
+        {
+            if (versions[i].Id == id)
+                return i;
+        }
+        return -1;
+    }
+
+    private bool IsKept(Attempt attempt) => attempt.VersionId is { } id && Place(attempt.Path, id) >= 0;
+
+    /// <summary>No acknowledged write is lost, but for those that may lie beyond their author's cut-off.</summary>
+    private void CheckAcknowledged()
+    {
+        foreach (var attempt in _model.Attempts.Where(one => one.Kind is AttemptKind.Write or AttemptKind.Attributes))
+        {
+            if (attempt.Acknowledged is not { } acknowledged || IsKept(attempt))
+                continue;
+            if (_model.MayBeCutOff(attempt.Author.Id, acknowledged))
+                _context.Counters.Add("acknowledged, and beyond a cut-off");
+            else
+                _context.Violation($"{attempt} was acknowledged and is lost");
+        }
+    }
+
+    /// <summary>A delete has no attributes that would tell which it is, so they are counted.</summary>
+    private void CheckDeletes()
+    {
+        foreach (var group in _model.Attempts.Where(one => one.Kind == AttemptKind.Delete).GroupBy(one => (one.Path, one.Author)))
+        {
+            var kept = Versions(group.Key.Path).Count(version => version.IsDelete && version.Author.Equals(group.Key.Author.Id));
+            var owed = group.Count(one => one.Acknowledged is { } moment && !_model.MayBeCutOff(one.Author.Id, moment));
+            if (kept < owed || kept > group.Count())
+                _context.Violation($"{group.Key.Author.Name} has {kept} deletes of '{group.Key.Path}'; {group.Count()} were asked for, and {owed} acknowledged for good");
+        }
+    }
+
+    private void CheckBatches()
+    {
+        foreach (var batch in _model.Attempts.GroupBy(one => one.Batch).Where(batch => batch.Count() > 1))
+        {
+            if (batch.Select(IsKept).Distinct().Count() > 1)
+                _context.Violation($"A batch is there in part: {string.Join(", ", batch.Select(one => $"{one} {(IsKept(one) ? "is" : "is not")}"))}");
+        }
+    }
+
+    /// <summary>What a device asked for after something was acknowledged to it comes later in the order.</summary>
+    private void CheckOwnOrder()
+    {
+        foreach (var group in _model.Attempts.Where(IsKept).Where(one => !_model.MayBeCutOff(one.Author.Id)).GroupBy(one => (one.Device, one.Path)))
+        {
+            foreach (var earlier in group)
+            {
+                foreach (var later in group.Where(one => one.Began > earlier.Acknowledged))
+                {
+                    if (Place(later.Path, later.VersionId!) < Place(earlier.Path, earlier.VersionId!))
+                        _context.Violation($"{later} stands before {earlier}, which was acknowledged before it began");
+                }
+            }
+        }
+    }
+
+    private void Check(Promise promise)
+    {
+        var places = promise.Shown.Select(id => Place(promise.Path, id)).Where(place => place >= 0).ToList();
+        if (!places.SequenceEqual(places.Order()))
+            _context.Violation($"{promise.Device.Name} showed versions of '{promise.Path}' in another order than the one in the end: {string.Join(", ", promise.Shown)}");
+        if (places.Count < promise.Shown.Count)
+        {
+            if (!_model.MayBeCutOff(world.Writer.Id))
+                _context.Violation($"{promise.Device.Name} showed a version of '{promise.Path}' that is not there in the end: {string.Join(", ", promise.Shown)}");
+            return;
+        }
+        if (!promise.IsNewest || promise.NotOlderThan.Count == 0)
+            return;
+        var own = promise.NotOlderThan.Max(id => Place(promise.Path, id));
+        var isHidden = places.Count == 0 && Versions(promise.Path).Skip(own + 1).Any(version => version.IsDelete);
+        // A delete that hid it then may have been cut off since.
+        var excused = places.Count == 0 && _model.MayBeCutOff(world.Writer.Id);
+        if (places.Count == 0 ? !isHidden && !excused : places[0] < own)
+            _context.Violation($"{promise.Device.Name} showed '{promise.Path}' as {(promise.Shown.Count > 0 ? promise.Shown[0] : "nothing")}, which is older than its own {Versions(promise.Path)[own].Id}");
+    }
+}

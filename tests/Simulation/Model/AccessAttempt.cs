@@ -1,0 +1,9 @@
+using Coffer.Vaults;
+
+namespace Coffer.Simulation;
+
+/// <summary>One attempt of the owner to set another's access.</summary>
+/// <param name="Member">Whose.</param>
+/// <param name="Access">To what.</param>
+/// <param name="Began">The moment at which it was asked.</param>
+internal sealed record AccessAttempt(Person Member, AccessLevel Access, long Began);

@@ -1,0 +1,40 @@
+using Coffer.Vaults;
+
+namespace Coffer.Simulation;
+
+/// <summary>What an attempt was meant to make.</summary>
+internal enum AttemptKind
+{
+    Write,
+    Attributes,
+    Delete,
+    MemberAttribute,
+}
+
+/// <summary>One thing that a device was asked to write, and what is known of how it went.</summary>
+/// <param name="Number">Counts all attempts of a world; stands in the attributes of the version, and so tells it from all others.</param>
+/// <param name="Kind">What it was meant to make.</param>
+/// <param name="Device">Who was asked.</param>
+/// <param name="Path">The path, or the name of the member attribute.</param>
+/// <param name="Began">The moment at which it was asked.</param>
+/// <param name="Batch">Equal for those that are one commit.</param>
+internal sealed record Attempt(int Number, AttemptKind Kind, Device Device, string Path, long Began, int Batch)
+{
+    /// <summary>The body; null when it is not known which one it is, or there is none.</summary>
+    public byte[]? Content { get; set; }
+
+    /// <summary>The moment at which the vault said that it is done; null when it did not.</summary>
+    public long? Acknowledged { get; set; }
+
+    /// <summary>The version that it made; null while no device has shown it.</summary>
+    public string? VersionId { get; set; }
+
+    public Person Author => Device.Person;
+
+    public ReadOnlyMemory<byte> Token => System.Text.Encoding.ASCII.GetBytes($"attempt {Number}");
+
+    public override string ToString() => $"attempt {Number} ({Kind} '{Path}' by {Device.Name})";
+
+    /// <summary>Whether a version's attributes name this attempt.</summary>
+    public bool Made(FileVersion version) => Token.Span.SequenceEqual(version.Attributes.Span);
+}

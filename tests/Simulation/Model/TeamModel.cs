@@ -1,0 +1,116 @@
+using System.Text;
+using Coffer.Vaults;
+
+namespace Coffer.Simulation;
+
+/// <summary>
+/// What a plain observer knows: everything that was asked, what was acknowledged, and what each device has shown. It holds each thing that a vault shows against
+/// that at once; what can be judged only at the end it keeps as a promise.
+/// </summary>
+internal sealed class TeamModel(SimContext context)
+{
+    private readonly List<Attempt> _attempts = [];
+    private readonly List<AccessAttempt> _access = [];
+    private readonly List<Promise> _promises = [];
+    private readonly SortedSet<string> _paths = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Path, string Id), Attempt> _versions = [];
+    private int _batches;
+
+    public IReadOnlyList<Attempt> Attempts => _attempts;
+
+    /// <summary>All paths that any device was ever asked to write.</summary>
+    public IReadOnlyCollection<string> Paths => _paths;
+
+    public IReadOnlyList<Promise> Promises => _promises;
+
+    public int NewBatch() => ++_batches;
+
+    public Attempt Begin(AttemptKind kind, Device device, string path, int? size = null, int? batch = null)
+    {
+        var attempt = new Attempt(_attempts.Count + 1, kind, device, path, context.Moment(), batch ?? NewBatch());
+        attempt.Content = size is { } known ? Content.Bytes(context, attempt.Number, known) : null;
+        _attempts.Add(attempt);
+        if (kind != AttemptKind.MemberAttribute)
+            _paths.Add(path);
+        return attempt;
+    }
+
+    public void BeginAccess(Person member, AccessLevel access) => _access.Add(new AccessAttempt(member, access, context.Moment()));
+
+    /// <summary>
+    /// Whether what this person wrote may count no more, because it was acknowledged after somebody began to take write access away: then it may lie beyond
+    /// the cut-off.
+    /// </summary>
+    public bool MayBeCutOff(PublicId author, long acknowledged) =>
+        _access.Any(change => change.Member.Id.Equals(author) && change.Access < AccessLevel.Write && change.Began < acknowledged);
+
+    /// <summary>Whether anything of this person's may have been cut off by now.</summary>
+    public bool MayBeCutOff(PublicId author) => MayBeCutOff(author, long.MaxValue);
+
+    public void Acknowledge(Attempt attempt, FileVersion? version)
+    {
+        attempt.Acknowledged = context.Moment();
+        if (version is null)
+            return;
+        if (!attempt.Made(version))
+            context.Violation($"{attempt} was answered with a version of something else: {Show(version)}");
+        Observe(attempt.Device, version);
+    }
+
+    /// <summary>Holds one version that a device shows against what was asked.</summary>
+    public Attempt? Observe(Device device, FileVersion version)
+    {
+        if (version.IsDelete)
+        {
+            if (!_attempts.Any(one => one.Kind == AttemptKind.Delete && one.Path == version.Path && one.Author.Id.Equals(version.Author)))
+                context.Violation($"{device.Name} shows a delete of '{version.Path}' that nobody was asked for: {Show(version)}");
+            return null;
+        }
+        var attempt = _attempts.FirstOrDefault(one => one.Kind is AttemptKind.Write or AttemptKind.Attributes && one.Made(version));
+        if (attempt is null)
+        {
+            context.Violation($"{device.Name} shows a version that nobody was asked for: {Show(version)}");
+            return null;
+        }
+        if (attempt.Path != version.Path || !attempt.Author.Id.Equals(version.Author))
+            context.Violation($"{device.Name} shows {attempt} in another place, or as another's: {Show(version)}");
+        if (attempt.Content is { } content && content.Length != version.Size)
+            context.Violation($"{device.Name} shows {attempt} with {version.Size} bytes instead of {content.Length}");
+        attempt.VersionId ??= version.Id;
+        if (attempt.VersionId != version.Id)
+            context.Violation($"{device.Name} shows {attempt} as version {version.Id}, and it was {attempt.VersionId} before: it was written twice");
+        _versions.TryAdd((version.Path, version.Id), attempt);
+        return attempt;
+    }
+
+    /// <summary>Holds bytes that a device gave for a version against those that were written.</summary>
+    public void ObserveContent(Device device, FileVersion version, ReadOnlySpan<byte> bytes, ByteRange? range = null)
+    {
+        if (Observe(device, version) is not { } attempt)
+            return;
+        if (range is null && attempt.Content is null)
+            attempt.Content = ContentBehind(attempt, version, bytes);
+        if (attempt.Content is not { } content)
+            return;
+        var expected = range is { } part ? content.AsSpan((int)part.Offset, (int)(part.LengthWithin(content.Length) ?? 0)) : content;
+        if (!bytes.SequenceEqual(expected))
+            context.Violation($"{device.Name} gave {bytes.Length} bytes for {attempt} that are not the {expected.Length} that were written");
+    }
+
+    public void Promise(Promise promise) => _promises.Add(promise);
+
+    public static string Show(FileVersion version) =>
+        $"'{version.Path}' {version.Id} {(version.IsDelete ? "delete" : $"{version.Size} B")} by {version.Author.ToString()[..8]} {version.Written:O} {Encoding.UTF8.GetString(version.Attributes.Span)}";
+
+    /// <summary>New attributes keep the body that the device knew as the newest: one of those that were written there.</summary>
+    private byte[]? ContentBehind(Attempt attempt, FileVersion version, ReadOnlySpan<byte> bytes)
+    {
+        foreach (var other in _attempts)
+        {
+            if (other.Kind == AttemptKind.Write && other.Path == version.Path && bytes.SequenceEqual(other.Content))
+                return other.Content;
+        }
+        context.Violation($"{attempt} has a body of {bytes.Length} bytes that nobody wrote");
+        return null;
+    }
+}

@@ -1,0 +1,195 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using Coffer.Stores;
+
+namespace Coffer.Simulation;
+
+/// <summary>
+/// The link of one device to the one store of the world. Each request takes time before and after it is done, so that concurrent ones are done in any order;
+/// some fail before they are done, some after, some are done after they failed. All of it is drawn from the link's own stream.
+/// </summary>
+internal sealed class SimStore : DelegatingStore
+{
+    private readonly string _device;
+    private readonly StoreWeather _weather;
+    private readonly SimRandom _random;
+    private readonly TimeProvider _time;
+    private readonly History _history;
+    private readonly InFlight _inFlight;
+    private readonly Counters _counters;
+    private int _requests;
+
+    public SimStore(MemoryStore inner, string device, SimRandom random, SimContext context)
+        : base(inner)
+    {
+        _device = device;
+        _random = random;
+        _weather = context.Weather;
+        _time = context.Time;
+        _history = context.History;
+        _inFlight = context.InFlight;
+        _counters = context.Counters;
+    }
+
+    public override ValueTask<ObjectInfo?> StatAsync(StoreKey key, CancellationToken cancellationToken = default) =>
+        SendAsync(new Request(StoreOperation.Stat, key.Value), async _ =>
+        {
+            var info = await Inner.StatAsync(key, cancellationToken);
+            return (info, info is null ? "absent" : $"{info.Size} B {info.Version}");
+        }, cancellationToken);
+
+    public override ValueTask<ObjectReader> OpenReadAsync(StoreKey key, ReadOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var request = new Request(StoreOperation.Read, options?.Range is { } range ? $"{key} {range}" : key.Value);
+        return SendAsync(request, async fault =>
+        {
+            var reader = await Inner.OpenReadAsync(key, options, cancellationToken);
+            if (fault != StoreFault.BrokenOff)
+                return (reader, $"{reader.Length} B {reader.Info.Version}");
+            var after = (long)(_random.NextDouble() * reader.Length);
+            var content = new BreakingStream(reader.Content, after, () => Failure(request, StoreFault.BrokenOff));
+            return (new ObjectReader(reader.Info, content, reader.Length, reader.Range), $"{reader.Length} B, breaks off after {after}");
+        }, cancellationToken);
+    }
+
+    public override async ValueTask<ObjectInfo> PutAsync(
+        StoreKey key, ObjectBody body, PutOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var condition = options?.Condition ?? PutCondition.Any;
+        var bytes = await TakeAsync(body, options?.Progress, cancellationToken);
+        var digest = Convert.ToHexStringLower(SHA256.HashData(bytes))[..8];
+        var request = new Request(StoreOperation.Put, $"{key} {condition} {bytes.Length} B #{digest}", condition.Kind != PutConditionKind.Any);
+        return await SendAsync(request, async _ =>
+        {
+            // Not with the caller's token: a request that is done late is done whatever its sender thinks of it.
+            var info = await Inner.PutAsync(key, ObjectBody.FromBytes(bytes), new PutOptions { Condition = condition }, CancellationToken.None);
+            return (info, $"stored as {info.Version}");
+        }, cancellationToken);
+    }
+
+    public override async ValueTask DeleteAsync(StoreKey key, CancellationToken cancellationToken = default) =>
+        await SendAsync(new Request(StoreOperation.Delete, key.Value), async _ =>
+        {
+            await Inner.DeleteAsync(key, cancellationToken);
+            return (true, "deleted");
+        }, cancellationToken);
+
+    public override async ValueTask DeleteManyAsync(IReadOnlyList<StoreKey> keys, CancellationToken cancellationToken = default)
+    {
+        foreach (var key in keys)
+            await DeleteAsync(key, cancellationToken);
+    }
+
+    public override async IAsyncEnumerable<ObjectInfo> ListAsync(
+        string prefix = "", ListOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var page = Math.Min(options?.PageSize ?? int.MaxValue, _weather.PageSize);
+        await using var entries = Inner.ListAsync(prefix, (options ?? ListOptions.Default) with { PageSize = page }, cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
+        var last = options?.StartAfter ?? "";
+        while (true)
+        {
+            var found = await SendAsync(new Request(StoreOperation.List, $"{prefix} after '{last}'"), async _ =>
+            {
+                var names = new List<ObjectInfo>();
+                while (names.Count < page && await entries.MoveNextAsync())
+                    names.Add(entries.Current);
+                return (names, $"{names.Count} names");
+            }, cancellationToken);
+            foreach (var entry in found)
+                yield return entry;
+            if (found.Count < page)
+                yield break;
+            last = found[^1].Name;
+        }
+    }
+
+    private static async ValueTask<byte[]> TakeAsync(ObjectBody body, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        await using var source = await body.OpenAsync(progress, cancellationToken);
+        var bytes = new MemoryStream();
+        var buffer = new byte[64 << 10];
+        int count;
+        while ((count = await source.ReadAsync(buffer, cancellationToken)) > 0)
+            bytes.Write(buffer, 0, count);
+        return bytes.ToArray();
+    }
+
+    private async ValueTask<T> SendAsync<T>(
+        Request request, Func<StoreFault, ValueTask<(T Result, string Shown)>> effect, CancellationToken cancellationToken)
+    {
+        var number = ++_requests;
+        var shown = $"{request.Operation.ToString().ToLowerInvariant()} {request.What}";
+        var pending = _inFlight.Begin($"{_device} r{number} {shown}");
+        _history.Add(_device, $"r{number} {shown}");
+        _counters.Add($"request {request.Operation}");
+        try
+        {
+            var (before, after) = (_weather.Wait(_random), _weather.Wait(_random));
+            var fault = _weather.Fault(request.Operation, _random);
+            await Task.Delay(before, _time, cancellationToken);
+            if (fault is StoreFault.Refused or StoreFault.RateLimited or StoreFault.RequestLost)
+                throw Failure(request, fault);
+            if (fault == StoreFault.DoneLate)
+            {
+                _ = DoLateAsync(request, number, StoreWeather.LatestEffect * _random.NextDouble(), effect);
+                throw Failure(request, fault);
+            }
+            var (result, answer) = await effect(fault);
+            if (request.Operation is StoreOperation.Put or StoreOperation.Delete)
+                _history.Add(_device, $"r{number} is done");
+            await Task.Delay(after, _time, cancellationToken);
+            if (fault == StoreFault.AnswerLost)
+                throw Failure(request, fault);
+            _history.Add(_device, $"r{number} -> {answer}");
+            return result;
+        }
+        catch (Exception e)
+        {
+            _history.Add(_device, $"r{number} -> {e.GetType().Name} {(e as StoreException)?.Kind}");
+            throw;
+        }
+        finally
+        {
+            _inFlight.End(pending);
+        }
+    }
+
+    private async Task DoLateAsync<T>(Request request, int number, TimeSpan wait, Func<StoreFault, ValueTask<(T Result, string Shown)>> effect)
+    {
+        _weather.Late++;
+        try
+        {
+            await Task.Delay(wait, _time);
+            var (_, answer) = await effect(StoreFault.DoneLate);
+            _history.Add(_device, $"r{number} is done late: {answer}");
+        }
+        catch (StoreException e)
+        {
+            _history.Add(_device, $"r{number} comes late, and fails: {e.Kind}");
+        }
+        finally
+        {
+            _weather.Late--;
+        }
+    }
+
+    private StoreException Failure(Request request, StoreFault fault)
+    {
+        _counters.Add($"fault {fault} {request.Operation}");
+        var kind = fault switch
+        {
+            StoreFault.RateLimited => StoreErrorKind.RateLimited,
+            StoreFault.RequestLost or StoreFault.AnswerLost or StoreFault.DoneLate when request.IsConditional => StoreErrorKind.OutcomeUnknown,
+            _ => StoreErrorKind.Unavailable,
+        };
+        return new StoreException(kind, $"The simulated store failed ({fault}) at {request.What}.")
+        {
+            Operation = request.Operation,
+            RetryAfter = fault == StoreFault.RateLimited ? TimeSpan.FromSeconds(_random.Between(1, 20)) : null,
+            StoreName = Name,
+        };
+    }
+
+    private sealed record Request(StoreOperation Operation, string What, bool IsConditional = false);
+}

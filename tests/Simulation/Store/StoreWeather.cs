@@ -1,0 +1,57 @@
+namespace Coffer.Simulation;
+
+/// <summary>How the store behaves in one seed: how slow it is, how often it fails, how long its pages are. All links to it share one.</summary>
+internal sealed class StoreWeather
+{
+    /// <summary>An effect that comes after its failure comes within this: well below a quarter of the shortest packing margin, as the design demands.</summary>
+    public static readonly TimeSpan LatestEffect = TimeSpan.FromSeconds(120);
+
+    private static readonly (int Weight, StoreFault Fault)[] PutFaults =
+    [
+        (25, StoreFault.Refused), (10, StoreFault.RateLimited), (20, StoreFault.RequestLost), (30, StoreFault.AnswerLost), (15, StoreFault.DoneLate),
+    ];
+
+    private static readonly (int Weight, StoreFault Fault)[] ReadFaults = [(60, StoreFault.Refused), (10, StoreFault.RateLimited), (30, StoreFault.BrokenOff)];
+
+    private static readonly (int Weight, StoreFault Fault)[] OtherFaults =
+        [(40, StoreFault.Refused), (10, StoreFault.RateLimited), (20, StoreFault.RequestLost), (30, StoreFault.AnswerLost)];
+
+    private readonly TimeSpan _latency;
+    private readonly double _slow;
+    private readonly double _faults;
+
+    public StoreWeather(SimRandom random)
+    {
+        _latency = TimeSpan.FromMilliseconds(random.Weighted([(30, 2), (40, 30), (20, 300), (10, 3000)]));
+        _slow = random.Weighted([(50, 0.0), (30, 0.02), (20, 0.15)]);
+        _faults = random.Weighted([(20, 0.0), (30, 0.01), (30, 0.05), (20, 0.15)]);
+        PageSize = random.Weighted([(30, 2), (30, 7), (40, 1000)]);
+    }
+
+    /// <summary>Entries in one page of a listing.</summary>
+    public int PageSize { get; }
+
+    /// <summary>No faults from now on; what takes time goes on to take it.</summary>
+    public bool IsQuiet { get; set; }
+
+    /// <summary>How many requests are on their way that their senders have given up.</summary>
+    public int Late { get; set; }
+
+    /// <summary>One half of the time that a request takes. Each draws its own, so that those sent together end in any order.</summary>
+    public TimeSpan Wait(SimRandom random) => random.About(random.Chance(_slow) ? _latency * 20 : _latency);
+
+    public StoreFault Fault(StoreOperation operation, SimRandom random)
+    {
+        // Drawn in any case, so that the end of the storm changes no other draw.
+        var fails = random.Chance(_faults);
+        var fault = random.Weighted(operation switch
+        {
+            StoreOperation.Put => PutFaults,
+            StoreOperation.Read => ReadFaults,
+            _ => OtherFaults,
+        });
+        return fails && !IsQuiet ? fault : StoreFault.None;
+    }
+
+    public override string ToString() => $"latency {_latency.TotalMilliseconds} ms, slow {_slow:P0}, faults {_faults:P0}, pages of {PageSize}";
+}

@@ -1,0 +1,57 @@
+using Coffer.Vaults;
+
+namespace Coffer.Simulation;
+
+/// <summary>
+/// Somebody at a device, who does one thing after another. A device may have two of them, and then its vault is called concurrently.
+/// </summary>
+internal sealed class Actor
+{
+    private readonly SimWorld _world;
+    private readonly SimRandom _random;
+    private readonly TimeSpan _pause;
+    private readonly List<(int Weight, Func<Task> Step)> _steps;
+
+    public Actor(SimWorld world, Device device, int index, TimeSpan pause)
+    {
+        _world = world;
+        _pause = pause;
+        _random = world.Context.Stream($"actor/{device.Name}/{index}");
+        var writing = new WritingSteps(world, device, _random);
+        var reading = new ReadingSteps(world, device, _random);
+        _steps =
+        [
+            (26, writing.WriteAsync),
+            (7, writing.WriteManyAsync),
+            (6, writing.WriteLaterAsync),
+            (3, writing.WaitAsync),
+            (8, writing.DeleteAsync),
+            (5, writing.SetAttributesAsync),
+            (4, writing.SetMyAttributeAsync),
+            (12, reading.ReadAsync),
+            (4, reading.ReadRangeAsync),
+            (3, reading.ReadVersionAsync),
+            (7, reading.StatAsync),
+            (7, reading.ListAsync),
+            (6, reading.ListVersionsAsync),
+            (3, reading.ReadMemberAsync),
+            (12, reading.SyncAsync),
+            (2, () => device.Running > 0 ? Task.CompletedTask : device.ReopenAsync(world.Owner.Id)),
+            (1, () => device.CallAsync("rebuild", vault => vault.RebuildIndexAsync())),
+        ];
+        if (!device.Person.IsOwner)
+            return;
+        var admin = new AdminSteps(world, device, _random);
+        _steps.AddRange([(7, admin.SetAccessAsync), (3, admin.RotateAsync), (1, admin.ConfigureAsync), (1, admin.ReadLedgerAsync)]);
+    }
+
+    /// <summary>Takes steps until the world has had as many as it was given.</summary>
+    public async Task RunAsync()
+    {
+        while (_world.TakeStep())
+        {
+            await _random.Weighted(_steps)();
+            await _world.Context.Pause(_random.About(_pause));
+        }
+    }
+}

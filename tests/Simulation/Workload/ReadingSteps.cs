@@ -1,0 +1,119 @@
+using Coffer.Vaults;
+
+namespace Coffer.Simulation;
+
+/// <summary>The steps that read. What they are shown is held against the model at once.</summary>
+internal sealed class ReadingSteps(SimWorld world, Device device, SimRandom random)
+{
+    private readonly TeamModel _model = world.Model;
+
+    public Task ReadAsync() => ReadAsync(PathChoice.ForRead(random, _model), null, null);
+
+    public async Task ReadRangeAsync()
+    {
+        var path = PathChoice.ForRead(random, _model);
+        var stat = await StatAsync(path);
+        if (stat is not { Size: > 0 } version)
+            return;
+        var from = (long)(random.NextDouble() * version.Size);
+        var range = random.Chance(0.5) ? new ByteRange(from) : new ByteRange(from, random.Between(1, 70_000));
+        await ReadAsync(path, version.Id, range);
+    }
+
+    public async Task ReadVersionAsync()
+    {
+        if (await ListVersionsAsync(PathChoice.ForRead(random, _model)) is not { Count: > 0 } versions)
+            return;
+        var version = random.Pick(versions);
+        if (!version.IsDelete)
+            await ReadAsync(version.Path, version.Id, null);
+    }
+
+    public Task StatAsync() => StatAsync(PathChoice.ForRead(random, _model));
+
+    public async Task ListAsync()
+    {
+        var folder = PathChoice.Folder(random);
+        var options = new ListFilesOptions
+        {
+            Recursive = random.Chance(0.6),
+            After = random.Chance(0.2) ? PathChoice.ForWrite(random) : null,
+            Limit = random.Chance(0.2) ? random.Between(1, 5) : null,
+        };
+        var result = await device.CallAsync($"list '{folder}'{(options.Recursive ? " recursive" : "")} after '{options.After}' limit {options.Limit}",
+            vault => Collect.AllAsync(vault.ListAsync(folder, options)), ShowAll);
+        if (result.Value is not { } entries)
+            return;
+        if (options.Limit < entries.Count)
+            world.Context.Violation($"{device.Name} listed {entries.Count} entries instead of {options.Limit} at most");
+        var last = options.After;
+        foreach (var entry in entries)
+        {
+            if (last is not null && Utf8Order.Compare(last, entry.Path) >= 0)
+                world.Context.Violation($"{device.Name} listed '{entry.Path}' after '{last}'");
+            last = entry.Path;
+            if (entry.File is { } version)
+                _model.Observe(device, version);
+        }
+    }
+
+    public Task ListVersionsAsync() => ListVersionsAsync(PathChoice.ForRead(random, _model));
+
+    public async Task ReadMemberAsync()
+    {
+        var person = random.Pick(world.People);
+        await device.CallAsync($"member-attributes {person.Name}", vault => vault.GetMemberAttributesAsync(person.Id), Dump.Show);
+    }
+
+    public Task SyncAsync() => device.CallAsync("sync", vault => vault.SyncAsync(), report => report.ToString());
+
+    private async Task<FileVersion?> StatAsync(string path)
+    {
+        var result = await device.CallAsync($"stat '{path}'", vault => vault.StatAsync(path), version => version is null ? "nothing" : TeamModel.Show(version));
+        if (!result.Succeeded)
+            return null;
+        if (result.Value is { } version)
+            _model.Observe(device, version);
+        _model.Promise(new Promise(device, path, result.Value is { } shown ? [shown.Id] : [], IsNewest: true, Own(path, result.Began)));
+        return result.Value;
+    }
+
+    private async Task ReadAsync(string path, string? versionId, ByteRange? range)
+    {
+        var options = new ReadFileOptions { VersionId = versionId, Range = range };
+        var result = await device.CallAsync($"read '{path}' {versionId} {range}", async vault =>
+        {
+            await using var reader = await vault.OpenReadAsync(path, options);
+            return (reader.Version, Bytes: await Collect.BytesAsync(reader.Content));
+        }, read => $"{read.Bytes.Length} B of {TeamModel.Show(read.Version)}");
+        if (!result.Succeeded)
+            return;
+        _model.ObserveContent(device, result.Value.Version, result.Value.Bytes, range);
+        if (versionId is null)
+            _model.Promise(new Promise(device, path, [result.Value.Version.Id], IsNewest: true, Own(path, result.Began)));
+    }
+
+    private async Task<IReadOnlyList<FileVersion>?> ListVersionsAsync(string path)
+    {
+        var result = await device.CallAsync($"versions '{path}'", vault => vault.GetVersionsAsync(path), versions => string.Join(", ", versions.Select(TeamModel.Show)));
+        if (result.Value is not { } versions)
+            return null;
+        foreach (var version in versions)
+            _model.Observe(device, version);
+        device.Shown.Hold(path, versions, Own(path, result.Began), result.Began, _model, world.Context);
+        _model.Promise(new Promise(device, path, [.. versions.Select(version => version.Id)], IsNewest: false, []));
+        return versions;
+    }
+
+    /// <summary>The versions of a path that this device had had acknowledged, and that no cut-off may have taken.</summary>
+    private List<string> Own(string path, long moment) =>
+    [
+        .. _model.Attempts
+            .Where(one => one.Device == device && one.Path == path && one.VersionId is not null && one.Acknowledged < moment)
+            .Where(one => !_model.MayBeCutOff(one.Author.Id))
+            .Select(one => one.VersionId!),
+    ];
+
+    private static string ShowAll(List<FolderEntry> entries) =>
+        string.Join(", ", entries.Select(entry => entry.File is { } version ? TeamModel.Show(version) : $"'{entry.Path}/'"));
+}

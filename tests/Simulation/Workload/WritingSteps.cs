@@ -1,0 +1,105 @@
+using Coffer.Vaults;
+
+namespace Coffer.Simulation;
+
+/// <summary>The steps that write.</summary>
+internal sealed class WritingSteps(SimWorld world, Device device, SimRandom random)
+{
+    private static readonly DateTimeOffset Modified = new(2025, 12, 24, 18, 0, 0, TimeSpan.Zero);
+
+    private readonly TeamModel _model = world.Model;
+
+    public async Task WriteAsync()
+    {
+        var attempt = NewWrite(PathChoice.ForWrite(random));
+        var (source, content) = Source(attempt);
+        var result = await device.CallAsync($"write {source} {Shown(attempt)}",
+            vault => vault.WriteAsync(attempt.Path, content, Options(attempt)), TeamModel.Show);
+        if (result.Value is { } version)
+            _model.Acknowledge(attempt, version);
+    }
+
+    public async Task WriteManyAsync()
+    {
+        var batch = _model.NewBatch();
+        var paths = Enumerable.Range(0, random.Between(2, 5)).Select(_ => PathChoice.ForWrite(random)).Distinct(StringComparer.Ordinal).ToList();
+        var attempts = paths.Select(path => NewWrite(path, batch)).ToList();
+        var writes = attempts.Select(attempt => new FileWrite(attempt.Path, FileContent.FromBytes(attempt.Content), Options(attempt))).ToList();
+        var result = await device.CallAsync($"write-many {string.Join(", ", attempts.Select(Shown))}",
+            vault => vault.WriteManyAsync(writes), versions => string.Join(", ", versions.Select(TeamModel.Show)));
+        if (result.Value is not { } versions)
+            return;
+        if (versions.Count != attempts.Count)
+            world.Context.Violation($"{device.Name} answered {attempts.Count} writes with {versions.Count} versions");
+        foreach (var (attempt, version) in attempts.Zip(versions))
+            _model.Acknowledge(attempt, version);
+    }
+
+    public async Task WriteLaterAsync()
+    {
+        var attempt = NewWrite(PathChoice.ForWrite(random));
+        var (source, content) = Source(attempt);
+        var result = await device.CallAsync($"write-later {source} {Shown(attempt)}",
+            vault => vault.WriteAsync(attempt.Path, content, Options(attempt) with { Async = true }), version => version.Path);
+        if (result.Succeeded)
+            device.Queued.Add(attempt);
+    }
+
+    /// <summary>Waits for what was queued; only then is it acknowledged.</summary>
+    public async Task WaitAsync()
+    {
+        var queued = device.Queued.ToList();
+        device.Queued.Clear();
+        var result = await device.CallAsync("wait-files", vault => vault.WaitFilesAsync());
+        if (!result.Succeeded)
+            return;
+        foreach (var attempt in queued)
+            _model.Acknowledge(attempt, null);
+    }
+
+    public async Task DeleteAsync()
+    {
+        var attempt = _model.Begin(AttemptKind.Delete, device, PathChoice.ForRead(random, _model));
+        var result = await device.CallAsync($"delete {Shown(attempt)}", vault => vault.DeleteAsync(attempt.Path));
+        if (result.Succeeded)
+            _model.Acknowledge(attempt, null);
+    }
+
+    public async Task SetAttributesAsync()
+    {
+        var attempt = _model.Begin(AttemptKind.Attributes, device, PathChoice.ForRead(random, _model));
+        var result = await device.CallAsync($"set-attributes {Shown(attempt)}",
+            vault => vault.SetAttributesAsync(attempt.Path, attempt.Token), TeamModel.Show);
+        if (result.Value is { } version)
+            _model.Acknowledge(attempt, version);
+    }
+
+    public async Task SetMyAttributeAsync()
+    {
+        var attempt = _model.Begin(AttemptKind.MemberAttribute, device, random.Pick(["mail", "name"]));
+        var result = await device.CallAsync($"set-my-attribute {Shown(attempt)}", vault => vault.SetMyAttributeAsync(attempt.Path, attempt.Token));
+        if (result.Succeeded)
+            _model.Acknowledge(attempt, null);
+    }
+
+    private Attempt NewWrite(string path, int? batch = null) => _model.Begin(AttemptKind.Write, device, path, Content.Size(random), batch);
+
+    private (string Name, FileContent Content) Source(Attempt attempt)
+    {
+        var bytes = attempt.Content!;
+        switch (random.Below(3))
+        {
+            case 0:
+                return ("stream", FileContent.FromStream(new MemoryStream(bytes)));
+            case 1:
+                return ("pipe", FileContent.FromStream(new PipeStream(bytes)));
+            default:
+                return ("bytes", FileContent.FromBytes(bytes));
+        }
+    }
+
+    private static WriteOptions Options(Attempt attempt) => new() { Attributes = attempt.Token, Modified = Modified.AddSeconds(attempt.Number) };
+
+    private static string Shown(Attempt attempt) =>
+        attempt.Content is { } content ? $"'{attempt.Path}' {content.Length} B, attempt {attempt.Number}" : $"'{attempt.Path}', attempt {attempt.Number}";
+}
