@@ -249,6 +249,23 @@ public class LookTests
     }
 
     [Fact]
+    public async Task A_later_block_that_continues_the_chain_outweighs_a_changed_slot()
+    {
+        var store = new MemoryStore("ledger");
+        var alice = await Device.CreateAsync(store);
+        await RotateAsync(alice);
+        var other = new Device(store, People.Alice, archive: alice.Archive);
+        await alice.PutAsync(2, Junk);
+        await alice.LookAsync();
+        Assert.Single(alice.Client.Obstacles);
+        await alice.PutAsync(3, other.Forge(People.Alice, [Quota]));
+        await alice.LookAsync();
+        Assert.Equal(3, alice.Chain.Height);
+        Assert.Empty(alice.Client.Obstacles);
+        Found(alice, FindingKind.Proof, "ledger/0000000000002");
+    }
+
+    [Fact]
     public async Task A_changed_slot_is_noticed_after_a_restart_too()
     {
         var store = new MemoryStore("ledger");
@@ -481,9 +498,12 @@ public class LookTests
             }
         }
 
-        public override ValueTask<ObjectReader> OpenReadAsync(StoreKey key, ReadOptions? options = null, CancellationToken cancellationToken = default) =>
-            Hidden > 0 && key == Device.Slot(Hidden) && HiddenTimes-- > 0
-                ? throw new StoreException(StoreErrorKind.NotFound, "It is not there.")
-                : base.OpenReadAsync(key, options, cancellationToken);
+        public override async ValueTask<ObjectReader> OpenReadAsync(StoreKey key, ReadOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            if (Hidden > 0 && key == Device.Slot(Hidden) && HiddenTimes-- > 0)
+                throw new StoreException(StoreErrorKind.NotFound, "It is not there.");
+            var reader = await base.OpenReadAsync(key, options, cancellationToken);
+            return WeakVersions ? new ObjectReader(reader.Info with { Version = new ObjectVersion("1") }, reader.Content, reader.Length) : reader;
+        }
     }
 }
