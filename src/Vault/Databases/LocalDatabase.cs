@@ -73,12 +73,15 @@ internal sealed class LocalDatabase : IDisposable
     /// <summary>Goes over to the index that another process has switched to. True when there was one.</summary>
     public bool FollowGeneration()
     {
-        var current = CurrentGeneration();
-        if (current == Generation)
-            return false;
-        Detach();
-        Attach(current);
-        return true;
+        lock (Gate)
+        {
+            var current = CurrentGeneration();
+            if (current == Generation)
+                return false;
+            Detach();
+            Attach(current);
+            return true;
+        }
     }
 
     /// <summary>

@@ -100,18 +100,18 @@ internal sealed class CommitTable(LocalDatabase database, AuthorTable authors)
     public (LinePrefix End, bool Plain) End(PublicId author, ulong writer)
     {
         var rows = database.Query(
-            "SELECT number, hash, clock, height, plain FROM lines WHERE author=? AND writer=?",
-            reader => (new LinePrefix(reader.GetInt64(0), reader.Digest(1), new HybridTime(reader.GetInt64(2)), reader.GetInt64(3)), reader.GetInt64(4) == 1),
+            "SELECT number, hash, clock, height, plain, began FROM lines WHERE author=? AND writer=?",
+            reader => (new LinePrefix(reader.GetInt64(0), reader.Digest(1), new HybridTime(reader.GetInt64(2)), reader.GetInt64(3)) { Began = reader.GetInt64(5) }, reader.GetInt64(4) == 1),
             authors.Of(author), Blobs.Of(writer));
         return rows.Count == 0 ? (LinePrefix.Empty, true) : rows[0];
     }
 
     public void SetEnd(PublicId author, ulong writer, LinePrefix end, bool plain) => database.Run(
         """
-        INSERT INTO lines(author, writer, number, hash, clock, height, plain) VALUES(?,?,?,?,?,?,?)
-        ON CONFLICT DO UPDATE SET number=excluded.number, hash=excluded.hash, clock=excluded.clock, height=excluded.height, plain=excluded.plain
+        INSERT INTO lines(author, writer, number, hash, clock, height, plain, began) VALUES(?,?,?,?,?,?,?,?)
+        ON CONFLICT DO UPDATE SET number=excluded.number, hash=excluded.hash, clock=excluded.clock, height=excluded.height, plain=excluded.plain, began=excluded.began
         """,
-        authors.Of(author), Blobs.Of(writer), end.Number, end.Hash.ToArray(), end.Clock.Value, end.Height, plain ? 1L : 0L);
+        authors.Of(author), Blobs.Of(writer), end.Number, end.Hash.ToArray(), end.Clock.Value, end.Height, plain ? 1L : 0L, end.Began);
 
     /// <summary>How many commits there are by verdict.</summary>
     public long Count(VerdictKind kind) => Convert.ToInt64(database.Scalar("SELECT COUNT(*) FROM commits WHERE verdict=?", (long)kind), CultureInfo.InvariantCulture);

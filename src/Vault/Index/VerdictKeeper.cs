@@ -13,7 +13,7 @@ internal sealed class VerdictKeeper(CommitTable commits, RecordTable records, St
     public void Judge(LedgerChain ledger, PublicId author, ulong writer, long now)
     {
         var (end, plain) = commits.End(author, writer);
-        plain = plain && LineJudge.AllowsPrefix(ledger, author, writer);
+        plain = plain && LineJudge.AllowsPrefix(ledger, author, writer, end);
         var prefix = plain ? end : LinePrefix.Empty;
         var line = commits.Line(author, writer, prefix.Number);
         var verdicts = new LineJudge(ledger, author, writer, line, now, prefix).Judge();
@@ -49,7 +49,7 @@ internal sealed class VerdictKeeper(CommitTable commits, RecordTable records, St
             plain = plain && verdicts[i].Kind == VerdictKind.Accepted;
             if (!plain)
                 break;
-            end = new LinePrefix(line[i].Number, line[i].Hash, line[i].Clock, line[i].Height);
+            end = new LinePrefix(line[i].Number, line[i].Hash, line[i].Clock, line[i].Height) { Began = Math.Min(end.Began, line[i].Height) };
         }
         commits.SetEnd(author, writer, end, plain);
     }

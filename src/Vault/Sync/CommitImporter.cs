@@ -71,7 +71,7 @@ internal sealed class CommitImporter
     private void Judge(LedgerChain ledger, PublicId author, ulong writer, long now)
     {
         _keeper.Judge(ledger, author, writer, now);
-        var looksBack = !LineJudge.AllowsPrefix(ledger, author, writer);
+        var looksBack = !LineJudge.AllowsPrefix(ledger, author, writer, _commits.End(author, writer).End);
         if (_commits.LastAcceptedOf(author, writer) is { } last)
             _pins.Set(last, fallBack: looksBack);
         else if (looksBack)

@@ -98,7 +98,7 @@ internal sealed class Synchronizer(VaultDevice device, CommitImporter importer, 
             if (await _fetcher.FetchAsync(name, cancellationToken) is not { } fetched)
                 return;
             var opened = await OpenWithLedgerAsync([fetched], cancellationToken);
-            Apply(opened);
+            await ApplyAsync(opened, cancellationToken);
         }
         finally
         {
@@ -111,7 +111,12 @@ internal sealed class Synchronizer(VaultDevice device, CommitImporter importer, 
         await _fetcher.FetchAsync(name, cancellationToken) is { } fetched ? _opener.Open(device.Ledger.Tip.VaultId, fetched) : null;
 
     /// <summary>Applies a commit of this device that was just acknowledged.</summary>
-    public void ApplyOwn(Commit commit) => Apply([new OpenedCommit(commit.Link.Name, commit, null, commit.Hash.ToArray(), null)]);
+    public async Task ApplyOwnAsync(Commit commit)
+    {
+        IReadOnlyList<OpenedCommit> opened = [new OpenedCommit(commit.Link.Name, commit, null, commit.Hash.ToArray(), null)];
+        while (TryApply(opened) is null)
+            await LookAtLedgerAsync(CancellationToken.None);
+    }
 
     private async Task<string?> ReadMarkerAsync(CancellationToken cancellationToken)
     {
@@ -174,7 +179,7 @@ internal sealed class Synchronizer(VaultDevice device, CommitImporter importer, 
             return (0, storeBegan ?? began.Wall);
         var fetched = await Concurrently.SelectAsync(unknown, Fetches, _fetcher.FetchAsync, cancellationToken);
         var opened = await OpenWithLedgerAsync([.. fetched.OfType<FetchedCommit>()], cancellationToken);
-        return (Apply(opened), storeBegan ?? began.Wall);
+        return (await ApplyAsync(opened, cancellationToken), storeBegan ?? began.Wall);
     }
 
     /// <summary>A commit that is not in the index; one that did not open before, only when there is a key now that it needs.</summary>
@@ -194,8 +199,23 @@ internal sealed class Synchronizer(VaultDevice device, CommitImporter importer, 
     private bool NeedsLedger(OpenedCommit opened) =>
         opened.Epoch > device.Ledger.Tip.Epoch || (opened.Commit is { } commit && commit.Head.LedgerHeight > device.Ledger.Height);
 
-    private int Apply(IReadOnlyList<OpenedCommit> opened) => device.Database.Write(() =>
+    private async Task<int> ApplyAsync(IReadOnlyList<OpenedCommit> opened, CancellationToken cancellationToken)
     {
+        while (true)
+        {
+            if (TryApply(opened) is { } count)
+                return count;
+            await LookAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Applies commits in one transaction. Null when another process has judged with a longer ledger than this one knows: its verdicts must not be taken back, so this one looks first.
+    /// </summary>
+    private int? TryApply(IReadOnlyList<OpenedCommit> opened) => device.Database.Write<int?>(() =>
+    {
+        if (device.Status.JudgedHeight > device.Ledger.Height)
+            return null;
         var count = importer.Import(device.Ledger, opened, device.Now);
         JudgeAgain();
         return count;
@@ -203,8 +223,11 @@ internal sealed class Synchronizer(VaultDevice device, CommitImporter importer, 
 
     private void JudgeAgain()
     {
-        importer.JudgeAgain(device.Ledger, device.Status.JudgedHeight, device.Now);
-        if (device.Status.JudgedHeight != device.Ledger.Height)
+        var judged = device.Status.JudgedHeight;
+        if (judged > device.Ledger.Height)
+            return;
+        importer.JudgeAgain(device.Ledger, judged, device.Now);
+        if (judged < device.Ledger.Height)
             device.Status.JudgedHeight = device.Ledger.Height;
     }
 }

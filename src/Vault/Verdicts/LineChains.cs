@@ -36,7 +36,7 @@ internal sealed class LineChains
         commit.Number,
         commit.Hash,
         commit.Clock.CompareTo(before.Clock) > 0 ? commit.Clock : before.Clock,
-        Math.Max(commit.Height, before.Height));
+        Math.Max(commit.Height, before.Height)) { Began = Math.Min(commit.Height, before.Began) };
 
     /// <summary>The end of the chain before a commit, with the latest clock and the greatest height on it; null when a part of it is not known.</summary>
     public LinePrefix? Before(LineCommit commit)

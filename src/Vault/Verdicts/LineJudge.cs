@@ -28,7 +28,7 @@ internal sealed class LineJudge
     /// <param name="writer">The line's writer.</param>
     /// <param name="commits">Every validly signed commit of it that is known, behind <paramref name="prefix"/>, by number.</param>
     /// <param name="now">Local time, in milliseconds since 1970.</param>
-    /// <param name="prefix">The plain beginning of the line. Only where no cut-off or settle is about its author.</param>
+    /// <param name="prefix">The plain beginning of the line. Only where <see cref="AllowsPrefix"/> says so.</param>
     public LineJudge(LedgerChain ledger, PublicId author, ulong writer, IReadOnlyList<LineCommit> commits, long now, LinePrefix? prefix = null)
     {
         _ledger = ledger;
@@ -38,13 +38,14 @@ internal sealed class LineJudge
         _now = now;
         _cutOffs = ledger.CutOffsOf(author);
         _settle = ledger.SettlesOf(author, writer) is { Count: > 0 } settles ? settles[^1] : null;
-        _began = commits.Count == 0 ? long.MaxValue : commits.Min(commit => commit.Height);
-        _chains = new LineChains(commits, prefix ?? LinePrefix.Empty, _settle);
+        var begin = prefix ?? LinePrefix.Empty;
+        _began = commits.Aggregate(begin.Began, (least, commit) => Math.Min(least, commit.Height));
+        _chains = new LineChains(commits, begin, _settle);
     }
 
-    /// <summary>Whether the prefix of a line may stand for it: nothing in the ledger looks back at lines of this author.</summary>
-    public static bool AllowsPrefix(LedgerChain ledger, PublicId author, ulong writer) =>
-        ledger.CutOffsOf(author).Count == 0 && ledger.SettlesOf(author, writer).Count == 0;
+    /// <summary>Whether the prefix of a line may stand for it: nothing in the ledger looks back at it.</summary>
+    public static bool AllowsPrefix(LedgerChain ledger, PublicId author, ulong writer, LinePrefix prefix) =>
+        (ledger.CutOffsOf(author) is not [.., var last] || last.Height <= prefix.Began) && ledger.SettlesOf(author, writer).Count == 0;
 
     /// <summary>The verdicts, in the order of the commits.</summary>
     public Verdict[] Judge()

@@ -87,7 +87,7 @@ internal sealed class CommitPump(VaultDevice device, Synchronizer sync, MarkerFl
             var (commit, own) = BuildAndSave(lease.Id, group);
             if (await _sender.SendAsync(lease.Id, commit, own, CancellationToken.None) is var outcome && outcome == SendOutcome.Stored)
             {
-                Stored(commit);
+                await StoredAsync(commit);
                 return commit;
             }
             if (outcome == SendOutcome.WriterEnded)
@@ -114,9 +114,9 @@ internal sealed class CommitPump(VaultDevice device, Synchronizer sync, MarkerFl
         return (built.Commit, own);
     });
 
-    private void Stored(Commit commit)
+    private async Task StoredAsync(Commit commit)
     {
-        sync.ApplyOwn(commit);
+        await sync.ApplyOwnAsync(commit);
         device.Database.Write(() =>
         {
             foreach (var seen in commit.Head.Seen)
@@ -140,7 +140,7 @@ internal sealed class CommitPump(VaultDevice device, Synchronizer sync, MarkerFl
         switch (await _sender.SendAsync(lease.Id, commit, last, CancellationToken.None))
         {
             case SendOutcome.Stored:
-                Stored(commit);
+                await StoredAsync(commit);
                 return true;
             case SendOutcome.WriterEnded:
                 device.Findings.Report(Unfinished(commit));

@@ -85,9 +85,9 @@ internal sealed class CommitSender(VaultDevice device, Synchronizer sync)
             return false;
         if (device.Ledger.Height == commit.Head.LedgerHeight)
             return true;
-        var prefix = commit.Header.Number == 1 ? LinePrefix.Empty : new LinePrefix(commit.Header.Number - 1, commit.Header.Previous, default, 0);
-        if (LineJudge.AllowsPrefix(device.Ledger, device.Me, commit.Header.Writer))
-            return new LineJudge(device.Ledger, device.Me, commit.Header.Writer, [LineCommit.Of(commit)], device.Now, prefix).Judge()[0].Kind != VerdictKind.Refused;
+        var (end, plain) = device.Commits.End(device.Me, commit.Header.Writer);
+        if (plain && end.Number == commit.Header.Number - 1 && LineJudge.AllowsPrefix(device.Ledger, device.Me, commit.Header.Writer, end))
+            return new LineJudge(device.Ledger, device.Me, commit.Header.Writer, [LineCommit.Of(commit)], device.Now, end).Judge()[0].Kind != VerdictKind.Refused;
         var line = device.Commits.Line(device.Me, commit.Header.Writer, after: 0);
         line.Add(LineCommit.Of(commit));
         return new LineJudge(device.Ledger, device.Me, commit.Header.Writer, line, device.Now).Judge()[^1].Kind != VerdictKind.Refused;
