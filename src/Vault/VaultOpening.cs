@@ -76,17 +76,8 @@ internal static class VaultOpening
     {
         if (pin is null)
             return;
-        if (pin.Height > device.Ledger.Height || device.Ledger.HashAt(pin.Height) != pin.Head)
+        if (new LedgerPin(pin.Slot, pin.Height, pin.Head).Check(device.Ledger) is { } finding)
         {
-            var isShort = pin.Height > device.Ledger.Height;
-            var finding = new Finding(
-                isShort ? FindingKind.Absence : FindingKind.Proof,
-                $"ledger height {pin.Height}",
-                isShort
-                    ? $"The invitation knows the ledger up to height {pin.Height}, and the store shows it only up to {device.Ledger.Height}: it hides what came later, or was set back to an older copy."
-                    : $"The invitation knows another block of height {pin.Height} than the store shows: somebody was shown another history, or the invitation is false.",
-                NamesStore: true,
-                Evidence: pin.Head.ToString());
             device.Findings.Report(finding);
             throw new VaultIntegrityException("This is not the vault that the invitation names. Nothing of it was believed; ask who invited you, by another way than the store.", [finding]);
         }

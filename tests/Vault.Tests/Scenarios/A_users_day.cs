@@ -22,6 +22,7 @@ public sealed class A_users_day
         var his = await team.OpenAsync(bob, alice.Public);
 
         await hers.WriteAsync("notes/today.txt", Text("first"));
+        await his.SyncAsync();
         Assert.Equal("first", await ReadAsync(his, "notes/today.txt"));
         await his.WriteAsync("notes/today.txt", Text("second"));
         await hers.SyncAsync();
