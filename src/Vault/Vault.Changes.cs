@@ -47,6 +47,16 @@ public sealed partial class Vault
         }
     }
 
+    /// <summary>Waits until something changes after a position, and gives the position after that.</summary>
+    /// <param name="from">Where to begin; null for now.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async Task<ChangePosition> WaitForUpdatesAsync(ChangePosition? from = null, CancellationToken cancellationToken = default)
+    {
+        await foreach (var change in WatchAsync(from, cancellationToken))
+            return change.Position;
+        throw new OperationCanceledException(cancellationToken);
+    }
+
     private string IndexName => _device.Status.Name(_device.Environment.Random);
 
     private ChangePosition PositionAt(long change) => new(IndexName, change, _device.Commits.Applied(change));

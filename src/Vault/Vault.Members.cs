@@ -67,12 +67,13 @@ public sealed partial class Vault
     /// <summary>An invitation to this vault: whoever has it and was granted access can join, and notices a store that hides what was there now.</summary>
     /// <param name="storeUrl">Where the invited person finds the store; without a secret.</param>
     /// <param name="cancellationToken">Cancels it.</param>
+    /// <exception cref="FormatException">The text is no store URL, or has a password in it.</exception>
     public async Task<Invitation> InviteAsync(string storeUrl, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(storeUrl);
+        var url = StoreUrl.Parse(storeUrl).ToString();
         await RefreshAsync(cancellationToken);
         var tip = _device.Ledger.Tip;
-        return new Invitation(storeUrl, tip.Realm, tip.Creator, tip.VaultId, tip.Slot, tip.Height, tip.Hash, _device.Commits.NewestOf(Me));
+        return new Invitation(url, tip.Realm, tip.Creator, tip.VaultId, tip.Slot, tip.Height, tip.Hash, _device.Commits.NewestOf(Me));
     }
 
     /// <summary>Sets an attribute of mine, which all members can read. Who may only read may do this too.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Coffer.Vaults.Bodies;
 using Coffer.Vaults.Encoding;
 using Coffer.Vaults.Files;
@@ -23,6 +24,7 @@ public sealed partial class Vault : IAsyncDisposable
     private readonly FileLibrary _library;
     private readonly OwnRedo _redo;
     private readonly BackgroundWrites _background = new();
+    private readonly ConcurrentQueue<Finding> _found = new();
     private int _disposed;
 
     private Vault(VaultDevice device)
@@ -36,7 +38,11 @@ public sealed partial class Vault : IAsyncDisposable
         _writer = new FileWriter(device, _sync, _pump, pool);
         _library = new FileLibrary(device, pool);
         _redo = new OwnRedo(device, _library, _pump);
+        device.Findings.Found = _found.Enqueue;
     }
+
+    /// <summary>Raised once for each finding, after the call that met it has applied what it brought.</summary>
+    public event EventHandler<FindingEventArgs>? FindingReported;
 
     /// <summary>The vault's id: the hash of its first block, in hexadecimal.</summary>
     public string Id => _device.Ledger.Tip.VaultId.ToString();
@@ -105,8 +111,7 @@ public sealed partial class Vault : IAsyncDisposable
         {
             await begin(vault);
             VaultOpening.Settle(device);
-            await vault._sync.SyncAsync(thorough: false, cancellationToken);
-            await vault._redo.RunAsync(cancellationToken);
+            await vault.BringAsync(thorough: false, cancellationToken);
             return vault;
         }
         catch
@@ -120,8 +125,15 @@ public sealed partial class Vault : IAsyncDisposable
     public async Task<SyncReport> SyncAsync(CancellationToken cancellationToken = default)
     {
         await CallerContext.Leave();
-        var report = await _sync.SyncAsync(thorough: true, cancellationToken);
+        return await BringAsync(thorough: true, cancellationToken);
+    }
+
+    private async Task<SyncReport> BringAsync(bool thorough, CancellationToken cancellationToken)
+    {
+        var report = await _sync.SyncAsync(thorough, cancellationToken);
         await _redo.RunAsync(cancellationToken);
+        while (_found.TryDequeue(out var finding))
+            FindingReported?.Invoke(this, new FindingEventArgs(finding));
         return report;
     }
 
@@ -177,10 +189,8 @@ public sealed partial class Vault : IAsyncDisposable
     {
         await CallerContext.Leave();
         FollowGeneration();
-        if (_sync.SyncedWithin(_device.Cooldown))
-            return;
-        await _sync.SyncAsync(thorough: false, cancellationToken);
-        await _redo.RunAsync(cancellationToken);
+        if (!_sync.SyncedWithin(_device.Cooldown))
+            await BringAsync(thorough: false, cancellationToken);
     }
 
     private void FollowGeneration()
