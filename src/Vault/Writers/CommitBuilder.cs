@@ -10,8 +10,8 @@ namespace Coffer.Vaults.Writers;
 /// <summary>Builds a commit from what is asked for, at the moment when it is to be sent.</summary>
 internal sealed class CommitBuilder(VaultDevice device)
 {
-    /// <summary>The most records of a commit that is made of several requests.</summary>
-    public const int MaxRecords = 5_000;
+    /// <summary>About the largest head of a commit that is made of several requests.</summary>
+    public const long MaxSharedHead = 2 << 20;
 
     /// <summary>Builds the next commit of a writer. Within a transaction of the caller.</summary>
     /// <param name="writer">The writer.</param>

@@ -61,13 +61,13 @@ internal sealed class CommitPump(VaultDevice device, Synchronizer sync, MarkerFl
         {
             var group = new List<CommitRequest>();
             var tail = 0;
-            var records = 0;
+            var head = 0L;
             while (_waiting.TryPeek(out var next) && (group.Count == 0
-                || (next.OnlyOwnAttributes == group[0].OnlyOwnAttributes && tail + next.TailLength <= CommitHeader.MaxTail && records + next.Plans.Count <= CommitBuilder.MaxRecords)))
+                || (next.OnlyOwnAttributes == group[0].OnlyOwnAttributes && tail + next.TailLength <= CommitHeader.MaxTail && head + next.HeadEstimate <= CommitBuilder.MaxSharedHead)))
             {
                 group.Add(_waiting.Dequeue());
                 tail += next.TailLength;
-                records += next.Plans.Count;
+                head += next.HeadEstimate;
             }
             _running = group.Count > 0;
             return group;

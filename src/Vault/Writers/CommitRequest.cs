@@ -10,11 +10,16 @@ internal sealed class CommitRequest(IReadOnlyList<RecordPlan> plans)
     public const int MaxSmall = 4 << 10;
 
     private const int SealOverhead = 16;
+    private const int RecordOverhead = 128;
+    private const int PieceOverhead = 96;
 
     public IReadOnlyList<RecordPlan> Plans { get; } = plans;
 
     /// <summary>How much of a tail the small contents need, in bytes.</summary>
     public int TailLength { get; } = plans.OfType<PutPlan>().Sum(plan => plan.Small is { Length: > 0 } small ? small.Length + SealOverhead : 0);
+
+    /// <summary>About how much of a head the records need, in bytes; rather too much.</summary>
+    public long HeadEstimate { get; } = plans.Sum(plan => RecordOverhead + (3L * plan.Path.Length) + (plan is PutPlan put ? put.Attributes.Length + (PieceOverhead * (1L + put.Body.Pieces.Count)) : 0));
 
     /// <summary>Whether these are attributes of the member itself alone, which a reader may set too.</summary>
     public bool OnlyOwnAttributes => Plans.All(plan => plan.Space == Spaces.Members);

@@ -58,14 +58,18 @@ internal sealed class CommitSender(VaultDevice device, Synchronizer sync)
                 if (await TryLookAsync(commit, cancellationToken) is { } found)
                     return found;
             }
-            catch (StoreException) when (!mayBeStored)
+            catch (StoreException fault) when (!mayBeStored && IsRefusal(fault.Kind))
             {
-                // It was never sent, or refused: nothing is in flight, and the number is free again.
+                // Nothing is in flight, and the number is free again.
                 device.OwnWriters.Drop(writer, commit.Header.Number);
                 throw;
             }
         }
     }
+
+    /// <summary>Whether an error says for certain that the object was not stored.</summary>
+    private static bool IsRefusal(StoreErrorKind kind) => kind is StoreErrorKind.PermissionDenied or StoreErrorKind.Unauthenticated or StoreErrorKind.QuotaExceeded
+        or StoreErrorKind.InvalidKey or StoreErrorKind.Unsupported or StoreErrorKind.NotFound;
 
     /// <summary>What index and state know already of the commit's number.</summary>
     private SendOutcome? KnownOutcome(ulong writer, Commit commit)
