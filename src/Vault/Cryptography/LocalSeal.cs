@@ -11,6 +11,8 @@ internal sealed class LocalSeal : IDisposable
     private const int NonceSize = 12;
     private const int TagSize = 16;
 
+    // A cipher is not for several threads at once: its results would be wrong now and then.
+    private readonly Lock _lock = new();
     private readonly AesGcm _cipher;
     private readonly IRandomSource _random;
 
@@ -31,7 +33,8 @@ internal sealed class LocalSeal : IDisposable
         var result = new byte[NonceSize + text.Length + TagSize];
         var nonce = result.AsSpan(0, NonceSize);
         _random.Fill(nonce);
-        _cipher.Encrypt(nonce, text, result.AsSpan(NonceSize, text.Length), result.AsSpan(NonceSize + text.Length));
+        lock (_lock)
+            _cipher.Encrypt(nonce, text, result.AsSpan(NonceSize, text.Length), result.AsSpan(NonceSize + text.Length));
         return result;
     }
 
@@ -43,7 +46,8 @@ internal sealed class LocalSeal : IDisposable
         {
             if (bytes.Length < NonceSize + TagSize)
                 throw new AuthenticationTagMismatchException();
-            _cipher.Decrypt(bytes[..NonceSize], bytes.Slice(NonceSize, text.Length), bytes[^TagSize..], text);
+            lock (_lock)
+                _cipher.Decrypt(bytes[..NonceSize], bytes.Slice(NonceSize, text.Length), bytes[^TagSize..], text);
             return text;
         }
         catch (AuthenticationTagMismatchException fault)
