@@ -41,7 +41,7 @@ internal static class Schema
         CREATE TABLE main.findings(id INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL, subject TEXT NOT NULL, message TEXT NOT NULL, member TEXT,
             names_store INTEGER NOT NULL, writer TEXT, evidence TEXT NOT NULL, first_seen INTEGER NOT NULL, accepted INTEGER NOT NULL DEFAULT 0,
             UNIQUE(kind, subject, evidence));
-        CREATE TABLE main.rewritten(record BLOB PRIMARY KEY) WITHOUT ROWID;
+        CREATE TABLE main.rewritten(place BLOB PRIMARY KEY) WITHOUT ROWID;
         PRAGMA main.user_version=1;
         """;
 

@@ -49,7 +49,8 @@ internal sealed class OwnWriterTable(LocalDatabase database)
 
     public long Count() => Convert.ToInt64(database.Scalar("SELECT COUNT(*) FROM own_commits"), CultureInfo.InvariantCulture);
 
-    public bool WasRewritten(UInt128 record) => database.Scalar("SELECT 1 FROM rewritten WHERE record=?", Blobs.Of(record)) is not null;
+    /// <summary>Whether the record at this place in the total order was written again. What that made may be cut off too, and then has a place of its own.</summary>
+    public bool WasRewritten(byte[] place) => database.Scalar("SELECT 1 FROM rewritten WHERE place=?", place) is not null;
 
-    public void MarkRewritten(UInt128 record) => database.Run("INSERT INTO rewritten(record) VALUES(?) ON CONFLICT DO NOTHING", Blobs.Of(record));
+    public void MarkRewritten(byte[] place) => database.Run("INSERT INTO rewritten(place) VALUES(?) ON CONFLICT DO NOTHING", place);
 }

@@ -18,7 +18,8 @@ internal sealed class OwnRedo(VaultDevice device, FileLibrary library, CommitPum
             return;
         foreach (var row in device.Records.OwnThatCountNoMore(device.Me, device.Now))
         {
-            if (device.OwnWriters.WasRewritten(row.Record))
+            // Of several copies that were cut off one is enough.
+            if (device.OwnWriters.WasRewritten(row.Place) || device.Records.Counts(device.Me, row.Record))
                 continue;
             RecordPlan? plan = row.IsDelete
                 ? new DeletePlan { Space = Spaces.Files, Path = row.Path, Id = row.Record }
@@ -26,7 +27,7 @@ internal sealed class OwnRedo(VaultDevice device, FileLibrary library, CommitPum
             if (plan is null)
                 continue;
             await pump.CommitAsync(new CommitRequest([plan])).WaitAsync(cancellationToken);
-            device.OwnWriters.MarkRewritten(row.Record);
+            device.OwnWriters.MarkRewritten(row.Place);
         }
     }
 
