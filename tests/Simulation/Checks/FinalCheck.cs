@@ -63,7 +63,9 @@ internal sealed class FinalCheck(SimWorld world, MemoryStore store)
         foreach (var finding in result.Value ?? [])
         {
             var isCutOff = finding.Finding.Kind is FindingKind.Withdrawn or FindingKind.Refused && world.Model.MayBeCutOff(world.Writer.Id);
-            if (!isCutOff)
+            // What a device could not finish sending before the key changed it gives up, and says so.
+            var isGivenUp = finding.Finding.Kind == FindingKind.Refused && world.Model.Attempts.Any(attempt => attempt.Device == device && attempt.Acknowledged is null);
+            if (!isCutOff && !isGivenUp)
                 _context.Violation($"{device.Name} raised a false alarm: {Show(finding)}");
         }
     }

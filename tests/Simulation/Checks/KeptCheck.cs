@@ -33,14 +33,16 @@ internal sealed class KeptCheck(SimWorld world, Dump dump)
 
     private bool IsKept(Attempt attempt) => attempt.VersionId is { } id && Place(attempt.Path, id) >= 0;
 
-    /// <summary>No acknowledged write is lost, but for those that may lie beyond their author's cut-off.</summary>
+    /// <summary>
+    /// No acknowledged write is lost, but for those that may lie beyond their author's cut-off; and those come back when the author may write in the end.
+    /// </summary>
     private void CheckAcknowledged()
     {
         foreach (var attempt in _model.Attempts.Where(one => one.Kind is AttemptKind.Write or AttemptKind.Attributes))
         {
             if (attempt.Acknowledged is not { } acknowledged || IsKept(attempt))
                 continue;
-            if (_model.MayBeCutOff(attempt.Author.Id, acknowledged))
+            if (_model.MayBeCutOff(attempt.Author.Id, acknowledged) && !world.WriterMayWrite)
                 _context.Counters.Add("acknowledged, and beyond a cut-off");
             else
                 _context.Violation($"{attempt} was acknowledged and is lost");
@@ -84,10 +86,14 @@ internal sealed class KeptCheck(SimWorld world, Dump dump)
         }
     }
 
+    /// <summary>Whether a version has had its place from the beginning: one that was cut off and written again has a later one.</summary>
+    private bool IsLasting(string path, int place) => place >= 0 && !_model.MayBeCutOff(Versions(path)[place].Author);
+
     private void Check(Promise promise)
     {
         var places = promise.Shown.Select(id => Place(promise.Path, id)).Where(place => place >= 0).ToList();
-        if (!places.SequenceEqual(places.Order()))
+        var lasting = places.Where(place => IsLasting(promise.Path, place)).ToList();
+        if (!lasting.SequenceEqual(lasting.Order()))
             _context.Violation($"{promise.Device.Name} showed versions of '{promise.Path}' in another order than the one in the end: {string.Join(", ", promise.Shown)}");
         if (places.Count < promise.Shown.Count)
         {
@@ -95,9 +101,9 @@ internal sealed class KeptCheck(SimWorld world, Dump dump)
                 _context.Violation($"{promise.Device.Name} showed a version of '{promise.Path}' that is not there in the end: {string.Join(", ", promise.Shown)}");
             return;
         }
-        if (!promise.IsNewest || promise.NotOlderThan.Count == 0)
+        var own = promise.NotOlderThan.Select(id => Place(promise.Path, id)).Where(place => IsLasting(promise.Path, place)).DefaultIfEmpty(-1).Max();
+        if (!promise.IsNewest || own < 0)
             return;
-        var own = promise.NotOlderThan.Max(id => Place(promise.Path, id));
         var isHidden = places.Count == 0 && Versions(promise.Path).Skip(own + 1).Any(version => version.IsDelete);
         // A delete that hid it then may have been cut off since.
         var excused = places.Count == 0 && _model.MayBeCutOff(world.Writer.Id);

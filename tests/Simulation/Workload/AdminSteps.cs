@@ -22,15 +22,17 @@ internal sealed class AdminSteps(SimWorld world, Device device, SimRandom random
     }
 
     /// <summary>Sees to it that the writer can read at least, so that all devices can be compared in the end.</summary>
-    public async Task LetReadAsync()
+    /// <returns>Whether the writer may write then.</returns>
+    public async Task<bool> LetReadAsync()
     {
         await device.CallAsync("sync", vault => vault.SyncAsync(), report => report.ToString());
         var result = await device.CallAsync("members", vault => vault.GetMembersAsync(), Dump.Show);
-        if (result.Value?.FirstOrDefault(member => member.Id.Equals(world.Writer.Id)) is { Access: >= AccessLevel.Read } && random.Chance(0.5))
-            return;
+        if (result.Value?.FirstOrDefault(member => member.Id.Equals(world.Writer.Id)) is { Access: >= AccessLevel.Read } writer && random.Chance(0.5))
+            return writer.Access == AccessLevel.Write;
         var granted = await device.CallAsync("set-access writer Write", vault => vault.SetAccessAsync(world.Writer.Id, AccessLevel.Write));
         if (!granted.Succeeded)
             world.Context.Violation($"The owner could not let the writer in on a quiet store: {AllowedErrors.Trace(granted.Error!)}");
+        return granted.Succeeded;
     }
 
     public Task RotateAsync() => device.CallAsync("rotate-key", vault => vault.RotateKeyAsync());

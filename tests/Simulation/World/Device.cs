@@ -94,6 +94,8 @@ internal sealed class Device
         if (_vault is not { } vault)
             return;
         _vault = null;
+        // What an asynchronous write failed with is told by the vault that took it, and by no later one.
+        Queued.Clear();
         await RunAsync("close", async _ =>
         {
             await vault.DisposeAsync();

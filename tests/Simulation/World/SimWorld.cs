@@ -42,6 +42,9 @@ internal sealed class SimWorld
 
     public IReadOnlyList<Device> Devices => _devices;
 
+    /// <summary>Whether the writer may write when all is at rest.</summary>
+    public bool WriterMayWrite { get; private set; }
+
     /// <summary>No more steps are to be taken.</summary>
     public bool IsOver => _stepsLeft <= 0;
 
@@ -105,7 +108,7 @@ internal sealed class SimWorld
         foreach (var device in _devices.Where(device => device.IsOpen))
             await device.CallAsync("wait-files", vault => vault.WaitFilesAsync());
         await OpenAllAsync(Owner);
-        await new AdminSteps(this, _devices[0], _random).LetReadAsync();
+        WriterMayWrite = await new AdminSteps(this, _devices[0], _random).LetReadAsync();
         await OpenAllAsync(Writer);
         for (var round = 1; round <= MaxRounds; round++)
         {
