@@ -62,6 +62,9 @@ public sealed partial class Vault : IAsyncDisposable
     /// <summary>What its admins set, as of the last look at the ledger.</summary>
     public VaultSettings Settings => VaultSettings.Of(_device.Ledger.Tip.Configuration);
 
+    /// <summary>What opening it brought: an open vault is up to date already, and a sync right after it brings nothing more.</summary>
+    public SyncReport OpeningReport { get; private set; } = SyncReport.Nothing;
+
     /// <summary>Creates a vault on a store, with this identity as its first admin, and opens it.</summary>
     /// <param name="store">The store. It stays the caller's.</param>
     /// <param name="identity">Who creates it. It stays the caller's, and must live as long as the vault.</param>
@@ -99,8 +102,9 @@ public sealed partial class Vault : IAsyncDisposable
         var device = VaultOpening.Open(store, identity, options);
         return await BeginAsync(device, async vault =>
         {
-            await vault._sync.LookAtLedgerAsync(cancellationToken);
+            var blocks = await vault._sync.LookAtLedgerAsync(cancellationToken);
             VaultOpening.CheckPin(device, options.Pin);
+            vault.OpeningReport = new SyncReport(blocks, 0);
         }, cancellationToken);
     }
 
@@ -111,7 +115,7 @@ public sealed partial class Vault : IAsyncDisposable
         {
             await begin(vault);
             VaultOpening.Settle(device);
-            await vault.BringAsync(thorough: false, cancellationToken);
+            vault.OpeningReport = SyncReport.Sum(vault.OpeningReport, await vault.BringAsync(thorough: false, cancellationToken));
             return vault;
         }
         catch
