@@ -1,1 +1,1 @@
-System.Console.WriteLine("coffer");
+return await Coffer.Cli.CofferTool.RunAsync(args);

@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using Coffer.Cli.Commands;
+using Coffer.Cli.Invocation;
+using Coffer.Cli.Output;
+
+namespace Coffer.Cli;
+
+/// <summary>The <c>coffer</c> tool: its commands, and how each of them can end.</summary>
+internal static class CofferTool
+{
+    /// <summary>Runs the tool as a process of its own.</summary>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        using var interrupt = new Interrupt();
+        var invocation = ToolInvocation.OfProcess();
+        var parsed = Parse(arguments);
+        try
+        {
+            return await InvokeAsync(parsed, invocation, interrupt.Token);
+        }
+        catch (OutputClosedException)
+        {
+            return ExitCode.OutputClosed;
+        }
+        catch (Exception e) when (interrupt.Signal != 0)
+        {
+            // What fails while everything is being cancelled fails because of it.
+            Tell(parsed, invocation, "interrupted", e);
+            return ExitCode.OfSignal(interrupt.Signal);
+        }
+        catch (Exception e)
+        {
+            Tell(parsed, invocation, ErrorText.Of(e), e);
+            return e is ToolException tool ? tool.ExitCode : ExitCode.Failure;
+        }
+    }
+
+    /// <summary>Runs one command line inside of this process; its errors are thrown.</summary>
+    public static Task<int> RunAsync(string[] arguments, ToolInvocation invocation, CancellationToken cancellationToken) =>
+        InvokeAsync(Parse(arguments), invocation, cancellationToken);
+
+    // A file name may begin with '@', which would else be read as a file of arguments.
+    private static ParseResult Parse(string[] arguments) => Root().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+
+    private static async Task<int> InvokeAsync(ParseResult parsed, ToolInvocation invocation, CancellationToken cancellationToken)
+    {
+        if (parsed.Action is not ParseErrorAction)
+        {
+            var code = await parsed.InvokeAsync(invocation, cancellationToken);
+            await invocation.Output.FlushAsync(CancellationToken.None);
+            return code;
+        }
+        var command = parsed.CommandResult.Command;
+        if (command.Subcommands.Count == 0 || parsed.UnmatchedTokens.Count > 0)
+        {
+            var words = WordsOf(parsed.CommandResult);
+            var fault = command.Subcommands.Count > 0 ? $"'{words} {parsed.UnmatchedTokens[0]}' is no command." : parsed.Errors[0].Message;
+            throw ToolException.Usage($"{fault} '{words} --help' shows what there is.");
+        }
+        // The first words of a command: who types them wants to know how it goes on.
+        await command.Parse(["--help"]).InvokeAsync(new InvocationConfiguration { Output = invocation.Error }, cancellationToken);
+        return ExitCode.Usage;
+    }
+
+    /// <summary>The command as it was typed: <c>coffer id new</c>.</summary>
+    private static string WordsOf(CommandResult result) => result.Parent is CommandResult parent ? $"{WordsOf(parent)} {result.Command.Name}" : "coffer";
+
+    private static void Tell(ParseResult parsed, ToolInvocation invocation, string text, Exception e)
+    {
+        invocation.Error.WriteLine("coffer: " + text);
+        if (parsed.GetValue(CommonOptions.Verbose))
+            invocation.Error.WriteLine(e);
+    }
+
+    private static RootCommand Root()
+    {
+        var root = new RootCommand("Encrypted files shared through any object store, without a server.")
+        {
+            IdCommand.Create(),
+            CreateCommand.Create(),
+            InviteCommand.Create(),
+            JoinCommand.Create(),
+            GrantCommand.Create(),
+            RevokeCommand.Create(),
+            MembersCommand.Create(),
+            PutCommand.Create(),
+            GetCommand.Create(),
+            CatCommand.Create(),
+            LsCommand.Create(),
+            StatCommand.Create(),
+            VersionsCommand.Create(),
+            RmCommand.Create(),
+            SyncCommand.Create(),
+            StatusCommand.Create(),
+            RebuildCommand.Create(),
+            VaultsCommand.Create(),
+            LedgerCommand.Create(),
+            DemoCommand.Create(),
+            CommonOptions.Json,
+            CommonOptions.Verbose,
+            CommonOptions.PassphraseFile,
+        };
+        root.Directives.Clear();
+        return root;
+    }
+}

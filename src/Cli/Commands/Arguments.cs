@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Coffer.Cli.Invocation;
+using Coffer.Cli.Parsing;
+
+namespace Coffer.Cli.Commands;
+
+/// <summary>The arguments and options that several commands share.</summary>
+internal static class Arguments
+{
+    public static Argument<string> Vault() => new("NAME") { Description = "The vault's name in this home." };
+
+    public static Argument<string> Place() => new("NAME:PATH") { Description = "A place in a vault; NAME: is its root." };
+
+    public static Argument<string> Member() => new("PUBLIC_ID") { Description = "The member's public id, 88 characters. Compare the fingerprint with its owner." };
+
+    public static Option<string> Identity() => new("--as") { Description = "The identity of this home to open the vault with.", HelpName = "IDENTITY", Required = true };
+
+    public static Option<string> Realm() => new("--realm")
+    {
+        Description = "The realm within the store; several vaults can share a store.",
+        HelpName = "REALM",
+        DefaultValueFactory = _ => "users",
+    };
+
+    public static Option<int?> Version() => new("--version") { Description = "An older version, by its number in 'coffer versions'; 1 is the oldest.", HelpName = "N" };
+
+    /// <summary>Reads a value by a parser of the tool's own. A text that it refuses is a mistake on the command line.</summary>
+    public static T Read<T>(string text, Func<string, T> parse)
+    {
+        try
+        {
+            return parse(text);
+        }
+        catch (FormatException e)
+        {
+            throw ToolException.Usage(e.Message);
+        }
+    }
+
+    /// <summary>The place that an argument names.</summary>
+    public static VaultPlace PlaceOf(this ParseResult parsed, Argument<string> argument) => Read(parsed.GetRequiredValue(argument), VaultPlace.Parse);
+}

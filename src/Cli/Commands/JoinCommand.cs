@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Coffer.Cli.Home;
+using Coffer.Cli.Invocation;
+using Coffer.Cli.Parsing;
+using Coffer.Vaults;
+
+namespace Coffer.Cli.Commands;
+
+/// <summary><c>coffer join</c>: opens a vault that somebody else made, and keeps it under a name in this home.</summary>
+internal static class JoinCommand
+{
+    public static Command Create()
+    {
+        var name = new Argument<string>("NAME") { Description = "What to call the vault in this home." };
+        var from = new Argument<string>("INVITATION") { Description = "An invitation; or, with --creator, the store's URL." };
+        var identity = Arguments.Identity();
+        var creator = new Option<string?>("--creator") { Description = "The creator's public id, when there is no invitation. The store is trusted once.", HelpName = "PUBLIC_ID" };
+        var realm = Arguments.Realm();
+        return new Command("join", "Open a vault that somebody else made.") { name, from, identity, creator, realm }.Runs(async (session, parsed, cancellationToken) =>
+        {
+            var registration = new VaultRegistration(session, parsed.GetRequiredValue(name), parsed.GetRequiredValue(identity));
+            var text = parsed.GetRequiredValue(from);
+            var options = new VaultOpenOptions { IndexPath = registration.IndexPath };
+            if (parsed.GetValue(creator) is { } id)
+            {
+                options = options with { Creator = Arguments.Read(id, PublicId.Parse), Realm = parsed.GetRequiredValue(realm) };
+                var url = Arguments.Read(text, StorePlace.Parse);
+                await registration.RunAsync(url, null, (store, me) => Vault.OpenAsync(store, me, options, cancellationToken), cancellationToken);
+                session.Tell("Joined by the creator's id alone: this first time, the store was trusted to show all of the ledger. An invitation would have said how long it must be.");
+                return;
+            }
+            var invitation = InvitationOf(text);
+            options = options with { Creator = invitation.Creator, Realm = invitation.Realm, Pin = invitation };
+            await registration.RunAsync(invitation.StoreUrl, invitation, (store, me) => Vault.OpenAsync(store, me, options, cancellationToken), cancellationToken);
+        });
+    }
+
+    private static Invitation InvitationOf(string text) => text.Contains("://", StringComparison.Ordinal)
+        ? throw ToolException.Usage("To join by a store's URL, name the creator too: --creator PUBLIC_ID. With an invitation, that is not needed.")
+        : Arguments.Read(text, Invitation.Parse);
+}

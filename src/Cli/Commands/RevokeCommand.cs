@@ -1,0 +1,20 @@
+using System.CommandLine;
+using Coffer.Cli.Invocation;
+using Coffer.Vaults;
+
+namespace Coffer.Cli.Commands;
+
+/// <summary><c>coffer revoke</c>: takes a member's access. What is written from then on is sealed with a new key.</summary>
+internal static class RevokeCommand
+{
+    public static Command Create()
+    {
+        var name = Arguments.Vault();
+        var member = Arguments.Member();
+        return new Command("revoke", "Take a member's access, and seal what is new with a new key.") { name, member }.Runs((session, parsed, cancellationToken) =>
+        {
+            var id = Arguments.Read(parsed.GetRequiredValue(member), PublicId.Parse);
+            return GrantCommand.SetAsync(session, parsed.GetRequiredValue(name), id, AccessLevel.None, cancellationToken);
+        });
+    }
+}

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Globalization;
+using Coffer.Cli.Invocation;
+using Coffer.Cli.Output;
+using Coffer.Cli.Parsing;
+using Coffer.Vaults;
+
+namespace Coffer.Cli.Commands;
+
+/// <summary><c>coffer status</c>: what this device knows of a vault, and what is not as it must be.</summary>
+internal static class StatusCommand
+{
+    public static Command Create()
+    {
+        var name = Arguments.Vault();
+        return new Command("status", "Show what this device knows of a vault, and what is wrong with it.") { name }.Runs(async (session, parsed, cancellationToken) =>
+        {
+            var chosen = parsed.GetRequiredValue(name);
+            await using var opened = await session.OpenVaultAsync(chosen, cancellationToken);
+            await PrintAsync(session, chosen, opened, cancellationToken);
+        });
+    }
+
+    /// <summary>Prints the status of an open vault.</summary>
+    public static async Task PrintAsync(Session session, string name, OpenedVault opened, CancellationToken cancellationToken)
+    {
+        var view = ViewOf(name, opened, await opened.Vault.GetStatusAsync(cancellationToken));
+        if (session.Json)
+            session.WriteJson(view, ViewJson.Readable.StatusView);
+        else
+            Print(session.Out, view, opened.Vault);
+    }
+
+    private static StatusView ViewOf(string name, OpenedVault opened, VaultStatus status) => new(
+        name, opened.Vault.Id, opened.Entry.Url, opened.Vault.Realm, opened.Entry.Identity, opened.Vault.Me.ToString(), AccessLevels.Format(opened.Vault.Access),
+        opened.Vault.Creator.ToString(), status.Files, status.Versions, status.Commits, status.Waiting, status.Refused, status.Blocks, status.Epoch, status.Members,
+        status.AllocatedBytes, opened.Vault.Settings.ContentLife?.TotalSeconds, opened.Vault.Settings.Quota, status.LastSync,
+        [.. opened.Vault.GetFindings().Where(finding => !finding.IsAccepted).Select(ViewOf)]);
+
+    private static FindingView ViewOf(ReportedFinding reported)
+    {
+        var finding = reported.Finding;
+        return new FindingView(
+            reported.Number, JsonName(finding.Kind), finding.Subject, finding.Message, finding.Member?.ToString(), finding.NamesStore, reported.FirstSeen);
+    }
+
+    private static string JsonName(FindingKind kind)
+    {
+        var name = kind.ToString();
+        return char.ToLowerInvariant(name[0]) + name[1..];
+    }
+
+    private static void Print(TextWriter output, StatusView view, Vault vault)
+    {
+        var columns = new Columns();
+        columns.Add("vault", view.Name);
+        columns.Add("vault id", view.VaultId);
+        columns.Add("store", VisibleText.Of(view.Url) + (view.Realm is "users" ? "" : $", realm {view.Realm}"));
+        columns.Add("creator", vault.Creator.Fingerprint);
+        columns.Add("you", $"{view.Identity}, {vault.Me.Fingerprint}, access {view.Access}");
+        columns.Add("members", Text(view.Members));
+        columns.Add("ledger", $"{view.Blocks} blocks, key epoch {view.Epoch}");
+        columns.Add("files", $"{view.Files}, in {view.Versions} versions");
+        columns.Add("stored", ByteSize.Format(view.AllocatedBytes) + (view.MaxSize is { } most ? $" of {ByteSize.Format(most)}" : ""));
+        if (vault.Settings.ContentLife is { } life)
+            columns.Add("retention", Duration.Format(life));
+        columns.Add("commits", Text(view.Commits) + (view.Waiting > 0 ? $", {view.Waiting} waiting" : "") + (view.Refused > 0 ? $", {view.Refused} refused" : ""));
+        if (view.LastSync is { } sync)
+            columns.Add("last sync", EntryText.Time(sync));
+        columns.Add("findings", view.Findings.Count == 0 ? "none" : Text(view.Findings.Count));
+        columns.WriteTo(output);
+        foreach (var finding in view.Findings)
+            output.WriteLine($"  {finding.Number}  {finding.Kind}, {EntryText.Time(finding.FirstSeen)}: {ErrorText.OneLine(finding.Message)}");
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

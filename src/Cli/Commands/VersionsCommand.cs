@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.Globalization;
+using Coffer.Cli.Home;
+using Coffer.Cli.Invocation;
+using Coffer.Cli.Output;
+
+namespace Coffer.Cli.Commands;
+
+/// <summary><c>coffer versions</c>: all versions of a file, the oldest first, with the numbers that <c>--version</c> takes.</summary>
+internal static class VersionsCommand
+{
+    public static Command Create()
+    {
+        var place = Arguments.Place();
+        return new Command("versions", "List the versions of a file, the oldest first.") { place }.Runs(async (session, parsed, cancellationToken) =>
+        {
+            var from = parsed.PlaceOf(place);
+            if (from.IsFolder)
+                throw ToolException.Usage($"{from} is a folder, and only files have versions. Name one file.");
+            await using var opened = await session.OpenVaultAsync(from.Vault, cancellationToken);
+            var versions = await opened.Vault.GetVersionsAsync(from.Path, cancellationToken);
+            if (versions.Count == 0)
+                throw new ToolException($"There is no {from}, and never was.");
+            if (session.Json)
+            {
+                session.WriteJson(
+                    [.. versions.Select((version, index) => new VersionView(
+                        index + 1, version.Id, version.IsDelete, version.IsExpired, version.Size, version.Modified, version.Written, version.Author.ToString(), version.Expires))],
+                    ViewJson.Readable.IReadOnlyListVersionView);
+                return;
+            }
+            var people = await People.OfAsync(session.Home, cancellationToken);
+            var columns = new Columns(true, true);
+            for (var i = 0; i < versions.Count; i++)
+            {
+                var version = versions[i];
+                var size = version.IsDelete ? "deleted" : version.IsExpired ? "expired" : version.Size.ToString(CultureInfo.InvariantCulture);
+                columns.Add((i + 1).ToString(CultureInfo.InvariantCulture), size, EntryText.Time(version.Written), people.Short(version.Author));
+            }
+            columns.WriteTo(session.Out);
+        });
+    }
+}

@@ -1,0 +1,135 @@
+using Coffer.Cli.Invocation;
+using Coffer.Cli.Output;
+using Coffer.Vaults;
+
+namespace Coffer.Cli.Files;
+
+/// <summary>
+/// Brings files of a vault into a folder, several at a time. Each is written beside its place and moved there when it is whole and verified. What cannot be written
+/// is told and passed over; an error of the store ends it all.
+/// </summary>
+internal sealed class Download(Vault vault, RestoreRoot root, TransferLog log, TransferProgress progress) : IDisposable
+{
+    private const int FilesAtATime = 8;
+    private const int LargeFilesAtATime = 2;
+    private const long LargeFile = 4L << 20;
+
+    private readonly SemaphoreSlim _large = new(LargeFilesAtATime);
+    private readonly List<(string Relative, FileVersion Version, EntryFacts Facts)> _links = [];
+    private readonly List<(string Relative, EntryFacts Facts)> _folders = [];
+
+    /// <summary>Brings all of these, each to its path below the root.</summary>
+    public async Task RunAsync(IAsyncEnumerable<(string Relative, FileVersion Version)> files, CancellationToken cancellationToken)
+    {
+        await TaskLane.RunAsync(FilesAtATime, lane => StartAllAsync(files, lane), cancellationToken);
+        // Links come after all files, so that none of these can go through one of them; and permissions last, as they may forbid what came before.
+        foreach (var (relative, version, facts) in _links)
+            Try(version.Path, () => MakeLink(root.Place(relative), facts));
+        foreach (var (relative, _) in _folders)
+            Try(relative, () => MakeFolder(relative));
+        foreach (var (relative, facts) in Enumerable.Reverse(_folders))
+            Try(relative, () => SetMode(root.Place(relative), facts));
+    }
+
+    /// <summary>Brings one file to a path that is no matter of the root's: the person named it.</summary>
+    public async Task RunOneAsync(string path, FileVersion version, CancellationToken cancellationToken)
+    {
+        var facts = EntryFacts.Parse(version.Attributes.Span);
+        if (facts.Kind == EntryKind.File)
+            await WriteToAsync(path, version, facts, cancellationToken);
+        else
+            MakeLink(path, facts);
+    }
+
+    public void Dispose() => _large.Dispose();
+
+    private async Task StartAllAsync(IAsyncEnumerable<(string Relative, FileVersion Version)> files, TaskLane lane)
+    {
+        await foreach (var (relative, version) in files.WithCancellation(lane.Token))
+        {
+            var facts = EntryFacts.Parse(version.Attributes.Span);
+            if (facts.Kind == EntryKind.Link)
+                _links.Add((relative, version, facts));
+            else if (facts.Kind == EntryKind.Folder)
+                _folders.Add((relative, facts));
+            else
+                await lane.StartAsync(token => WriteFileAsync(relative, version, facts, token));
+        }
+    }
+
+    private async Task WriteFileAsync(string relative, FileVersion version, EntryFacts facts, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var path = root.Place(relative);
+            if (Directory.Exists(path) && new FileInfo(path).LinkTarget is null)
+                throw new ToolException($"{path} is a folder. Move it away first");
+            await WriteGatedAsync(path, version, facts, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ToolException or VaultException or StoreException { Kind: StoreErrorKind.NotFound })
+        {
+            log.Fail(version.Path, ErrorText.Of(e));
+        }
+    }
+
+    /// <summary>Large files are read in pieces, several at a time, so few of them keep all cores busy; more would only take memory.</summary>
+    private async Task WriteGatedAsync(string path, FileVersion version, EntryFacts facts, CancellationToken cancellationToken)
+    {
+        if (version.Size <= LargeFile)
+        {
+            await WriteToAsync(path, version, facts, cancellationToken);
+            return;
+        }
+        await _large.WaitAsync(cancellationToken);
+        try
+        {
+            await WriteToAsync(path, version, facts, cancellationToken);
+        }
+        finally
+        {
+            _large.Release();
+        }
+    }
+
+    private async Task WriteToAsync(string path, FileVersion version, EntryFacts facts, CancellationToken cancellationToken)
+    {
+        await vault.ReadToFileAsync(version.Path, path, new ReadFileOptions { VersionId = version.Id, Progress = progress.OfFile() }, cancellationToken);
+        if (facts.ModifiedUtc is { } modified)
+            File.SetLastWriteTimeUtc(path, modified);
+        SetMode(path, facts);
+        log.Add(EntryKind.File, version.Size);
+    }
+
+    private void MakeLink(string path, EntryFacts facts)
+    {
+        var there = new FileInfo(path);
+        if (there.Exists || there.LinkTarget is not null)
+            File.Delete(path);
+        File.CreateSymbolicLink(path, facts.Target!);
+        log.Add(EntryKind.Link, 0);
+    }
+
+    private void MakeFolder(string relative)
+    {
+        root.EnsureFolder(root.Place(relative));
+        log.Add(EntryKind.Folder, 0);
+    }
+
+    private static void SetMode(string path, EntryFacts facts)
+    {
+        if (facts.Mode is { } mode && !OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, mode & EntryFacts.KeptMode);
+    }
+
+    private void Try(string path, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ToolException)
+        {
+            log.Fail(path, ErrorText.Of(e));
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Coffer.Cli.Home;
+using Coffer.Stores;
+using Coffer.Stores.Local;
+using Coffer.Vaults;
+
+namespace Coffer.Cli.Invocation;
+
+/// <summary>What every command has at hand: this person's home, the ways out, and how to open what they name.</summary>
+internal sealed class Session(ToolInvocation invocation, bool json, PassphraseSource passphrases)
+{
+    public ToolInvocation Invocation { get; } = invocation;
+
+    public CofferHome Home { get; } = invocation.Home;
+
+    /// <summary>Whether data goes out as JSON.</summary>
+    public bool Json { get; } = json;
+
+    /// <summary>Standard output. It is flushed when the command ends well.</summary>
+    public TextWriter Out => Invocation.Output;
+
+    public PassphraseSource Passphrases { get; } = passphrases;
+
+    /// <summary>The stores that this tool can open.</summary>
+    public StoreRegistry Stores { get; } = new(new LocalStoreProvider());
+
+    /// <summary>A line for the person, beside the data.</summary>
+    public void Tell(string line) => Invocation.Error.WriteLine("coffer: " + line);
+
+    /// <summary>Prints data as JSON.</summary>
+    public void WriteJson<T>(T view, JsonTypeInfo<T> type) => Out.WriteLine(JsonSerializer.Serialize(view, type));
+
+    /// <summary>Reads an identity of this home, with its passphrase when it has one.</summary>
+    public Task<PrivateId> OpenIdentityAsync(string name, CancellationToken cancellationToken) =>
+        IdentityFile.ReadAsync(Home.IdentityPath(name), token => Passphrases.AskAsync($"the identity '{name}'", token), cancellationToken: cancellationToken);
+
+    /// <summary>Opens a vault of this home.</summary>
+    public async Task<OpenedVault> OpenVaultAsync(string name, CancellationToken cancellationToken)
+    {
+        var entry = await VaultEntry.ReadAsync(Home, name, cancellationToken);
+        var identity = await OpenIdentityAsync(entry.Identity, cancellationToken);
+        IStore? store = null;
+        try
+        {
+            store = Stores.Open(entry.Url);
+            var vault = await Vault.OpenAsync(store, identity, OptionsOf(name, entry), cancellationToken);
+            if (vault.Access == AccessLevel.None)
+                Tell($"'{entry.Identity}' has no access to '{name}' any more; what was written since then cannot be seen.");
+            return new OpenedVault(entry, vault, store, identity);
+        }
+        catch
+        {
+            if (store is not null)
+                await store.DisposeAsync();
+            identity.Dispose();
+            throw;
+        }
+    }
+
+    private VaultOpenOptions OptionsOf(string name, VaultEntry entry) => new()
+    {
+        IndexPath = Home.IndexPath(name),
+        Realm = entry.Realm,
+        Creator = PublicId.Parse(entry.Creator),
+        Pin = entry.Invitation is { } text ? Invitation.Parse(text) : null,
+    };
+}

@@ -1,0 +1,10 @@
+namespace Coffer.Cli.Invocation;
+
+/// <summary>What the tool itself has to tell its user: what happened, to what, and what to do. The message is all that is shown.</summary>
+internal sealed class ToolException(string message, int exitCode = ExitCode.Failure, Exception? inner = null) : Exception(message, inner)
+{
+    public int ExitCode { get; } = exitCode;
+
+    /// <summary>A command line that makes no sense.</summary>
+    public static ToolException Usage(string message) => new(message, Invocation.ExitCode.Usage);
+}

@@ -1,0 +1,52 @@
+namespace Coffer.Cli.Output;
+
+// What the tool prints with --json, one record for each shape. The property names, in camelCase, are a promise to scripts.
+
+/// <summary>An identity of this home.</summary>
+internal sealed record IdentityView(string Name, string PublicId, string Fingerprint);
+
+/// <summary>A vault of this home.</summary>
+internal sealed record VaultView(string Name, string Url, string Realm, string Identity, string Creator, string VaultId);
+
+/// <summary>An invitation, and what it says.</summary>
+internal sealed record InvitationView(string Invitation, string Url, string Realm, string Creator, string VaultId);
+
+/// <summary>A member. The name is that of an identity of this home, or null.</summary>
+internal sealed record MemberView(string PublicId, string Fingerprint, string Access, bool IsMe, string? Name);
+
+/// <summary>A change of access that was made.</summary>
+internal sealed record AccessView(string PublicId, string Fingerprint, string Access);
+
+/// <summary>A file, a link or a folder in a vault. Sizes are in bytes, times in UTC, <c>mode</c> is octal, and what is not known is null.</summary>
+internal sealed record EntryView(
+    string Path, string Type, long? Size, DateTimeOffset? Modified, DateTimeOffset? Written, string? Author, string? VersionId, string? Mode, string? Target, DateTimeOffset? Expires);
+
+/// <summary>One version of a file. Number 1 is the oldest.</summary>
+internal sealed record VersionView(
+    int Number, string VersionId, bool IsDelete, bool IsExpired, long Size, DateTimeOffset Modified, DateTimeOffset Written, string Author, DateTimeOffset? Expires);
+
+/// <summary>What a put, get or remove did.</summary>
+internal sealed record TransferView(
+    long Files, long Links, long Folders, long Bytes, long Failed, double Seconds, IReadOnlyList<TransferFailure> Failures);
+
+/// <summary>What was left out, and why.</summary>
+internal sealed record TransferFailure(string Path, string Error);
+
+/// <summary>How many files a removal hid.</summary>
+internal sealed record RemovalView(long Files);
+
+/// <summary>What a sync brought.</summary>
+internal sealed record SyncView(int Blocks, int Commits, int Findings);
+
+/// <summary>A block of the ledger.</summary>
+internal sealed record BlockView(
+    long Height, long Slot, string Hash, DateTimeOffset Time, string Author, string AuthorFingerprint, string? AuthorName, IReadOnlyList<string> Changes);
+
+/// <summary>What this device knows of a vault. Findings are those that nobody accepted here.</summary>
+internal sealed record StatusView(
+    string Name, string VaultId, string Url, string Realm, string Identity, string PublicId, string Access, string Creator,
+    long Files, long Versions, long Commits, long Waiting, long Refused, long Blocks, long Epoch, int Members, long AllocatedBytes,
+    double? RetentionSeconds, long? MaxSize, DateTimeOffset? LastSync, IReadOnlyList<FindingView> Findings);
+
+/// <summary>Something that is not as it must be.</summary>
+internal sealed record FindingView(long Number, string Kind, string Subject, string Message, string? Member, bool NamesStore, DateTimeOffset FirstSeen);
