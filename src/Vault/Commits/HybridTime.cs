@@ -15,6 +15,9 @@ internal readonly record struct HybridTime(long Value) : IComparable<HybridTime>
     /// <summary>The last millisecond that <see cref="DateTimeOffset"/> can hold, 9999-12-31.</summary>
     private const long MaxMilliseconds = 253_402_300_799_999;
 
+    /// <summary>What comes before every stamp.</summary>
+    public static HybridTime BeforeAll => new(-1);
+
     public static HybridTime At(DateTimeOffset time) => new(Math.Max(0, time.ToUnixTimeMilliseconds()) << 16);
 
     /// <summary>The next stamp: local time, or just after the latest one known, if that is later.</summary>

@@ -55,7 +55,7 @@ internal static class Schema
         CREATE INDEX idx.commits_name ON commits(writer, number);
         CREATE INDEX idx.commits_unsettled ON commits(verdict) WHERE verdict<>1;
         CREATE TABLE idx.lines(author INTEGER NOT NULL, writer BLOB NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL, clock INTEGER NOT NULL, height INTEGER NOT NULL,
-            plain INTEGER NOT NULL, began INTEGER NOT NULL, PRIMARY KEY(author, writer)) WITHOUT ROWID;
+            began INTEGER NOT NULL, plain INTEGER NOT NULL, PRIMARY KEY(author, writer)) WITHOUT ROWID;
         CREATE TABLE idx.records(id INTEGER PRIMARY KEY, commit_id INTEGER NOT NULL, position INTEGER NOT NULL, kind INTEGER NOT NULL, space INTEGER NOT NULL, path TEXT NOT NULL,
             author INTEGER NOT NULL, record BLOB NOT NULL, place BLOB NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL, attributes BLOB, content_end INTEGER NOT NULL,
             record_end INTEGER NOT NULL, body BLOB, counts INTEGER NOT NULL DEFAULT 0, UNIQUE(commit_id, position));
@@ -70,6 +70,7 @@ internal static class Schema
             PRIMARY KEY(author, writer, number, hash)) WITHOUT ROWID;
         CREATE TABLE idx.vouched(author BLOB NOT NULL, writer BLOB NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL, voucher TEXT NOT NULL, height INTEGER NOT NULL, missed INTEGER,
             PRIMARY KEY(author, writer, number, hash)) WITHOUT ROWID;
+        CREATE INDEX idx.vouched_name ON vouched(writer, number);
         PRAGMA idx.user_version=1;
         """;
 }

@@ -43,10 +43,10 @@ internal sealed class CommitTable(LocalDatabase database, AuthorTable authors)
     public List<LineCommit> Line(PublicId author, ulong writer, long after) => database.Query(
         $"SELECT {LineColumns} FROM commits WHERE author=? AND writer=? AND number>? ORDER BY number, hash", ReadLine, authors.Of(author), Blobs.Of(writer), after);
 
-    /// <summary>The lines of which a commit is waiting.</summary>
-    public List<(PublicId Author, ulong Writer)> WaitingLines() => database.Query(
-        "SELECT DISTINCT a.bytes, c.writer FROM commits c JOIN authors a ON a.id=c.author WHERE c.verdict<>1 AND c.verdict=0 ORDER BY a.bytes, c.writer",
-        reader => (reader.PublicId(0), reader.U64(1)));
+    /// <summary>The lines of which a commit is waiting, or was refused for another reason before the block that it states was known.</summary>
+    public List<(PublicId Author, ulong Writer)> UndecidedLines(long judgedHeight) => database.Query(
+        "SELECT DISTINCT a.bytes, c.writer FROM commits c JOIN authors a ON a.id=c.author WHERE c.verdict<>1 AND (c.verdict=0 OR c.height>?) ORDER BY a.bytes, c.writer",
+        reader => (reader.PublicId(0), reader.U64(1)), judgedHeight);
 
     /// <summary>All writers under which an author's commits are known.</summary>
     public List<ulong> WritersOf(PublicId author) =>
@@ -55,8 +55,7 @@ internal sealed class CommitTable(LocalDatabase database, AuthorTable authors)
     /// <summary>For each writer of an author the last commit that counts: what a cut-off lists.</summary>
     public List<CommitLink> LastAccepted(PublicId author) => database.Query(
         """
-        SELECT c.writer, c.number, c.hash FROM commits c WHERE c.author=? AND c.verdict=1
-        AND c.number=(SELECT MAX(d.number) FROM commits d WHERE d.author=c.author AND d.writer=c.writer AND d.verdict=1) ORDER BY c.writer
+        SELECT writer, MAX(number), hash FROM commits WHERE author=? AND verdict=1 GROUP BY writer ORDER BY writer
         """,
         reader => new CommitLink(author, reader.U64(0), reader.GetInt64(1), reader.Digest(2)),
         authors.Of(author));
@@ -73,7 +72,7 @@ internal sealed class CommitTable(LocalDatabase database, AuthorTable authors)
 
     /// <summary>An author's newest commit that counts, over all writers; null when there is none.</summary>
     public CommitLink? NewestOf(PublicId author) => database.Query(
-        "SELECT writer, number, hash FROM commits WHERE author=? AND verdict=1 ORDER BY clock DESC LIMIT 1",
+        "SELECT writer, number, hash FROM commits WHERE author=? AND verdict=1 ORDER BY clock DESC, writer DESC LIMIT 1",
         reader => new CommitLink(author, reader.U64(0), reader.GetInt64(1), reader.Digest(2)), authors.Of(author)).FirstOrDefault();
 
     /// <summary>For each writer, the last number that had been applied when a change was made.</summary>
@@ -100,18 +99,18 @@ internal sealed class CommitTable(LocalDatabase database, AuthorTable authors)
     public (LinePrefix End, bool Plain) End(PublicId author, ulong writer)
     {
         var rows = database.Query(
-            "SELECT number, hash, clock, height, plain, began FROM lines WHERE author=? AND writer=?",
-            reader => (new LinePrefix(reader.GetInt64(0), reader.Digest(1), new HybridTime(reader.GetInt64(2)), reader.GetInt64(3)) { Began = reader.GetInt64(5) }, reader.GetInt64(4) == 1),
+            "SELECT number, hash, clock, height, began, plain FROM lines WHERE author=? AND writer=?",
+            reader => (new LinePrefix(reader.GetInt64(0), reader.Digest(1), new HybridTime(reader.GetInt64(2)), reader.GetInt64(3), reader.GetInt64(4)), reader.GetInt64(5) == 1),
             authors.Of(author), Blobs.Of(writer));
         return rows.Count == 0 ? (LinePrefix.Empty, true) : rows[0];
     }
 
     public void SetEnd(PublicId author, ulong writer, LinePrefix end, bool plain) => database.Run(
         """
-        INSERT INTO lines(author, writer, number, hash, clock, height, plain, began) VALUES(?,?,?,?,?,?,?,?)
-        ON CONFLICT DO UPDATE SET number=excluded.number, hash=excluded.hash, clock=excluded.clock, height=excluded.height, plain=excluded.plain, began=excluded.began
+        INSERT INTO lines(author, writer, number, hash, clock, height, began, plain) VALUES(?,?,?,?,?,?,?,?)
+        ON CONFLICT DO UPDATE SET number=excluded.number, hash=excluded.hash, clock=excluded.clock, height=excluded.height, began=excluded.began, plain=excluded.plain
         """,
-        authors.Of(author), Blobs.Of(writer), end.Number, end.Hash.ToArray(), end.Clock.Value, end.Height, plain ? 1L : 0L, end.Began);
+        authors.Of(author), Blobs.Of(writer), end.Number, end.Hash.ToArray(), end.Clock.Value, end.Height, end.Began, plain ? 1L : 0L);
 
     /// <summary>How many commits there are by verdict.</summary>
     public long Count(VerdictKind kind) => Convert.ToInt64(database.Scalar("SELECT COUNT(*) FROM commits WHERE verdict=?", (long)kind), CultureInfo.InvariantCulture);

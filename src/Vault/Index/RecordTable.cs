@@ -39,17 +39,46 @@ internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, L
     }
 
     /// <summary>Brings everything that hangs on it up to date after the verdict on a commit changed.</summary>
-    /// <param name="commitRow">The commit.</param>
-    /// <param name="counted">Whether it counted before: then what stops counting is withdrawn, and was not merely never there.</param>
-    public void Refresh(long commitRow, bool counted)
+    public void Refresh(long commitRow)
     {
+        if (IsAccepted(commitRow) && !HasTwins(commitRow))
+        {
+            CountAll(commitRow);
+            return;
+        }
         var records = database.Query(
             "SELECT id, author, record FROM records WHERE commit_id=? ORDER BY position", reader => (Row: reader.GetInt64(0), Author: reader.GetInt64(1), Record: reader.Bytes(2)), commitRow);
         foreach (var record in records)
-            RefreshRecord(record.Author, record.Record, counted);
+            RefreshRecord(record.Author, record.Record);
     }
 
-    private void RefreshRecord(long author, byte[] record, bool counted)
+    private bool IsAccepted(long commitRow) => database.Scalar("SELECT 1 FROM commits WHERE id=? AND verdict=1", commitRow) is not null;
+
+    /// <summary>Whether one of a commit's records shares its author and id with another record.</summary>
+    private bool HasTwins(long commitRow) => database.Scalar(
+        "SELECT 1 FROM records r JOIN records o ON o.record=r.record AND o.author=r.author AND o.id<>r.id WHERE r.commit_id=? LIMIT 1", commitRow) is not null;
+
+    /// <summary>All records of a commit count from now on. A first import is little else, so it is done for all of them at once.</summary>
+    private void CountAll(long commitRow)
+    {
+        database.Run(
+            $"""
+            INSERT INTO changes(kind, record_id)
+            SELECT CASE WHEN EXISTS(SELECT 1 FROM changes w WHERE w.record_id=r.id AND w.kind={(int)ChangeKind.Withdrawn}) THEN {(int)ChangeKind.Restored} ELSE {(int)ChangeKind.Applied} END, r.id
+            FROM records r WHERE r.commit_id=? AND r.counts=0 ORDER BY r.position
+            """,
+            commitRow);
+        database.Run("UPDATE records SET counts=1 WHERE commit_id=? AND counts=0", commitRow);
+        database.Run(
+            """
+            INSERT INTO files(space, path, record_id) SELECT r.space, r.path, r.id FROM records r WHERE r.commit_id=? ORDER BY r.position
+            ON CONFLICT DO UPDATE SET record_id=excluded.record_id
+            WHERE (SELECT n.place FROM records n WHERE n.id=excluded.record_id)>(SELECT n.place FROM records n WHERE n.id=files.record_id)
+            """,
+            commitRow);
+    }
+
+    private void RefreshRecord(long author, byte[] record)
     {
         var group = database.Query(
             """
@@ -66,7 +95,7 @@ internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, L
             if (counts == row.Counts)
                 continue;
             database.Run("UPDATE records SET counts=? WHERE id=?", counts ? 1L : 0L, row.Row);
-            var kind = !counts ? ChangeKind.Withdrawn : counted || WasWithdrawn(row.Row) ? ChangeKind.Restored : ChangeKind.Applied;
+            var kind = !counts ? ChangeKind.Withdrawn : WasWithdrawn(row.Row) ? ChangeKind.Restored : ChangeKind.Applied;
             database.Run("INSERT INTO changes(kind, record_id) VALUES(?,?)", (long)kind, row.Row);
             RefreshPath(row.Space, row.Path);
         }

@@ -9,17 +9,19 @@ namespace Coffer.Vaults.Index;
 /// </summary>
 internal sealed class VerdictKeeper(CommitTable commits, RecordTable records, StatusTable status, IFindingSink findings)
 {
-    /// <summary>Judges one line, after commits came, the ledger grew, or time passed.</summary>
-    public void Judge(LedgerChain ledger, PublicId author, ulong writer, long now)
+    /// <summary>Judges one line, after commits came, the ledger grew, or time passed. True when a block speaks about what was written on it before.</summary>
+    public bool Judge(LedgerChain ledger, PublicId author, ulong writer, long now)
     {
         var (end, plain) = commits.End(author, writer);
-        plain = plain && LineJudge.AllowsPrefix(ledger, author, writer, end);
-        var prefix = plain ? end : LinePrefix.Empty;
+        var prefix = plain && LineJudge.AllowsPrefix(ledger, author, writer, end) ? end : LinePrefix.Empty;
         var line = commits.Line(author, writer, prefix.Number);
-        var verdicts = new LineJudge(ledger, author, writer, line, now, prefix).Judge();
+        var judge = new LineJudge(ledger, author, writer, line, now, prefix);
+        var verdicts = judge.Judge();
         for (var i = 0; i < line.Count; i++)
             Apply(author, writer, line[i], verdicts[i]);
-        KeepEnd(author, writer, prefix, plain, line, verdicts);
+        if (plain)
+            commits.SetEnd(author, writer, judge.PlainEnd(verdicts), plain: true);
+        return judge.IsSpokenOf;
     }
 
     /// <summary>Notes that a commit came for a number that was taken: the line must be judged as a whole from now on.</summary>
@@ -33,24 +35,12 @@ internal sealed class VerdictKeeper(CommitTable commits, RecordTable records, St
         commits.SetVerdict(commit.Row, verdict);
         var counted = before.Kind == VerdictKind.Accepted;
         if (counted || verdict.Kind == VerdictKind.Accepted)
-            records.Refresh(commit.Row, counted);
+            records.Refresh(commit.Row);
         if (verdict.Kind == VerdictKind.Accepted)
             status.Accept(commit.Clock);
         else if (verdict.Kind == VerdictKind.Refused)
             findings.Report(VerdictReport.Of(author, new CommitName(writer, commit.Number), commit.Hash, verdict.Reason, counted));
         else if (verdict.Reason == VerdictReason.Clock)
             findings.Report(VerdictReport.OfClock(author, new CommitName(writer, commit.Number), commit.Clock));
-    }
-
-    private void KeepEnd(PublicId author, ulong writer, LinePrefix end, bool plain, List<LineCommit> line, Verdict[] verdicts)
-    {
-        for (var i = 0; i < line.Count; i++)
-        {
-            plain = plain && verdicts[i].Kind == VerdictKind.Accepted;
-            if (!plain)
-                break;
-            end = new LinePrefix(line[i].Number, line[i].Hash, line[i].Clock, line[i].Height) { Began = Math.Min(end.Began, line[i].Height) };
-        }
-        commits.SetEnd(author, writer, end, plain);
     }
 }

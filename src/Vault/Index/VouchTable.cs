@@ -52,6 +52,9 @@ internal sealed class VouchTable(LocalDatabase database)
     public void Arrived(CommitLink link) => database.Run("DELETE FROM vouched WHERE author=? AND writer=? AND number=? AND hash=?",
         link.Author.Bytes.ToArray(), Blobs.Of(link.Writer), link.Number, link.Hash.ToArray());
 
+    /// <summary>Whether a commit is vouched for that would stand under this name, and is not here.</summary>
+    public bool IsMissing(CommitName name) => database.Scalar("SELECT 1 FROM vouched WHERE writer=? AND number=? LIMIT 1", Blobs.Of(name.Writer), name.Number) is not null;
+
     public List<Missing> AllMissing() => database.Query(
         "SELECT author, writer, number, hash, voucher, height, missed FROM vouched ORDER BY author, writer, number, hash",
         reader => new Missing(

@@ -11,7 +11,7 @@ internal sealed class PinTable(LocalDatabase database)
     public void Set(CommitLink link, bool fallBack) => database.Run(
         """
         INSERT INTO pins(author, writer, number, hash) VALUES(?,?,?,?)
-        ON CONFLICT DO UPDATE SET number=excluded.number, hash=excluded.hash WHERE excluded.number>number OR (? AND excluded.number<number)
+        ON CONFLICT DO UPDATE SET number=excluded.number, hash=excluded.hash WHERE excluded.number>number OR ?
         """,
         link.Author.Bytes.ToArray(), Blobs.Of(link.Writer), link.Number, link.Hash.ToArray(), fallBack ? 1L : 0L);
 

@@ -3,7 +3,6 @@ using Coffer.Vaults.Encoding;
 using Coffer.Vaults.Index;
 using Coffer.Vaults.Ledger;
 using Coffer.Vaults.State;
-using Coffer.Vaults.Verdicts;
 
 namespace Coffer.Vaults.Sync;
 
@@ -58,7 +57,7 @@ internal sealed class CommitImporter
     /// <summary>Judges again what a grown ledger or the time may have changed.</summary>
     public void JudgeAgain(LedgerChain ledger, long judgedHeight, long now)
     {
-        var lines = new SortedSet<(PublicId Author, ulong Writer)>(_commits.WaitingLines());
+        var lines = new SortedSet<(PublicId Author, ulong Writer)>(_commits.UndecidedLines(judgedHeight));
         foreach (var author in ledger.AuthorsJudgedAgain(judgedHeight))
         {
             foreach (var writer in _commits.WritersOf(author))
@@ -70,11 +69,10 @@ internal sealed class CommitImporter
 
     private void Judge(LedgerChain ledger, PublicId author, ulong writer, long now)
     {
-        _keeper.Judge(ledger, author, writer, now);
-        var looksBack = !LineJudge.AllowsPrefix(ledger, author, writer, _commits.End(author, writer).End);
+        var isSpokenOf = _keeper.Judge(ledger, author, writer, now);
         if (_commits.LastAcceptedOf(author, writer) is { } last)
-            _pins.Set(last, fallBack: looksBack);
-        else if (looksBack)
+            _pins.Set(last, fallBack: isSpokenOf);
+        else if (isSpokenOf)
             _pins.Remove(author, writer);
     }
 

@@ -3,6 +3,7 @@ using Coffer.Vaults.Encoding;
 using Coffer.Vaults.Index;
 using Coffer.Vaults.Ledger;
 using Coffer.Vaults.State;
+using Coffer.Vaults.Verdicts;
 
 namespace Coffer.Vaults.Sync;
 
@@ -28,41 +29,39 @@ internal sealed class MissingWatch(VaultDevice device)
         }
     }
 
-    /// <summary>Looks through what is missing after a complete listing.</summary>
+    /// <summary>Looks through what is missing after a complete listing. What was vouched for only while it ran may have been written behind its back, and is asked for by the next one.</summary>
     /// <param name="ledger">The ledger.</param>
     /// <param name="began">When the listing began, by local time.</param>
-    /// <param name="atOnce">Whether this is the first listing: it reports at once what an open vault gives time to come.</param>
+    /// <param name="atOnce">Whether the vault is being opened: then what an earlier listing lacked as well is reported at once, and an open vault gives it time to come.</param>
     public void AfterListing(LedgerChain ledger, DateTimeOffset began, bool atOnce)
     {
         foreach (var absent in device.Vouches.AllMissing())
         {
             if (device.Commits.Holds(absent.Link) || VouchesNoMore(ledger, absent))
-            {
                 device.Vouches.Arrived(absent.Link);
-            }
-            else if (absent.Missed is null && !atOnce)
-            {
+            else if (absent.Missed is not { } missed)
                 device.Vouches.SetMissed(absent.Link, began.ToUnixTimeMilliseconds());
-            }
-            else if (atOnce || began.ToUnixTimeMilliseconds() - absent.Missed >= Patience.TotalMilliseconds)
-            {
-                device.Findings.Report(device.Commits.HoldsAnother(absent.Link) ? Claim(absent) : Absence(absent));
-            }
+            else if (device.Commits.HoldsAnother(absent.Link))
+                device.Findings.Report(Claim(absent));
+            else if (atOnce || began.ToUnixTimeMilliseconds() - missed >= Patience.TotalMilliseconds)
+                device.Findings.Report(Absence(absent));
         }
     }
 
-    /// <summary>Beyond a cut-off or settle nothing vouches.</summary>
+    /// <summary>
+    /// Beyond a cut-off or settle nothing vouches. A writer that a cut-off lists is ended by it, whenever the statement was made; one that it does not list may have begun after it, so only statements from before it are void.
+    /// </summary>
     private static bool VouchesNoMore(LedgerChain ledger, VouchTable.Missing absent)
     {
         var link = absent.Link;
-        foreach (var settle in ledger.SettlesOf(link.Author, link.Writer))
-        {
-            if (settle.Height > absent.Height)
-                return Verdicts.LineChains.IsLost(settle, link.Number) || link.Number > settle.Number;
-        }
+        var settle = ledger.SettlesOf(link.Author, link.Writer) is { Count: > 0 } settles ? settles[^1] : null;
+        if (settle is not null && (LineChains.IsLost(settle, link.Number) || (settle.Height > absent.Height && link.Number > settle.Number)))
+            return true;
         foreach (var cutOff in ledger.CutOffsOf(link.Author))
         {
-            if (cutOff.Height > absent.Height && !cutOff.Entries.Any(entry => entry.Writer == link.Writer && entry.Number >= link.Number))
+            var listed = cutOff.Entries.Where(entry => entry.Writer == link.Writer).Select(entry => entry.Number).FirstOrDefault();
+            var last = settle is not null && settle.Height > cutOff.Height ? settle.Number : listed;
+            if ((listed > 0 || cutOff.Height > absent.Height) && link.Number > last)
                 return true;
         }
         return false;

@@ -150,6 +150,7 @@ internal sealed class Synchronizer(VaultDevice device, CommitImporter importer, 
         var (commits, storeBegan) = await ImportListedAsync(began, cancellationToken);
         if (first && missing.Any)
         {
+            device.Database.Write(() => missing.AfterListing(device.Ledger, began.Wall, atOnce: false));
             began = Moment.Now(device.Time);
             blocks += await LookAsync(cancellationToken);
             (var more, storeBegan) = await ImportListedAsync(began, cancellationToken);
@@ -182,9 +183,12 @@ internal sealed class Synchronizer(VaultDevice device, CommitImporter importer, 
         return (await ApplyAsync(opened, cancellationToken), storeBegan ?? began.Wall);
     }
 
-    /// <summary>A commit that is not in the index; one that did not open before, only when there is a key now that it needs.</summary>
+    /// <summary>
+    /// A commit that is not in the index; one that did not open before, only when there is a key now that it needs. And always what is vouched for and is not here, whatever stood under its name before: the store may have mended it, or show now what it showed somebody else.
+    /// </summary>
     private bool IsWanted(CommitName name) =>
-        !device.Commits.Holds(name) && (device.Vouches.UnopenedEpoch(name) is not { } epoch || (epoch >= 0 && device.Keys.Has(epoch)));
+        device.Vouches.IsMissing(name)
+        || (!device.Commits.Holds(name) && (device.Vouches.UnopenedEpoch(name) is not { } epoch || (epoch >= 0 && device.Keys.Has(epoch))));
 
     /// <summary>Opens commits; when one needs an epoch or states a block that is not known here, the ledger is read again first.</summary>
     private async Task<OpenedCommit[]> OpenWithLedgerAsync(IReadOnlyList<FetchedCommit> fetched, CancellationToken cancellationToken)

@@ -19,8 +19,8 @@ internal sealed class LineJudge
     private readonly IReadOnlyList<LineCommit> _commits;
     private readonly IReadOnlyList<CutOff> _cutOffs;
     private readonly Settle? _settle;
+    private readonly LinePrefix _prefix;
     private readonly ulong _writer;
-    private readonly long _began;
     private readonly long _now;
 
     /// <param name="ledger">The ledger as far as it is known.</param>
@@ -38,30 +38,52 @@ internal sealed class LineJudge
         _now = now;
         _cutOffs = ledger.CutOffsOf(author);
         _settle = ledger.SettlesOf(author, writer) is { Count: > 0 } settles ? settles[^1] : null;
-        var begin = prefix ?? LinePrefix.Empty;
-        _began = commits.Aggregate(begin.Began, (least, commit) => Math.Min(least, commit.Height));
-        _chains = new LineChains(commits, begin, _settle);
+        _prefix = prefix ?? LinePrefix.Empty;
+        _chains = new LineChains(commits, _prefix, _settle);
     }
 
-    /// <summary>Whether the prefix of a line may stand for it: nothing in the ledger looks back at it.</summary>
+    /// <summary>Whether the plain beginning of a line may stand for it: nothing was settled about it, and it began after every cut-off of its author.</summary>
     public static bool AllowsPrefix(LedgerChain ledger, PublicId author, ulong writer, LinePrefix prefix) =>
-        (ledger.CutOffsOf(author) is not [.., var last] || last.Height <= prefix.Began) && ledger.SettlesOf(author, writer).Count == 0;
+        prefix.Number == 0 || (ledger.SettlesOf(author, writer).Count == 0 && (ledger.CutOffsOf(author) is not [.., var last] || last.Height <= prefix.Began));
+
+    /// <summary>Whether a block speaks about what was written on this line before it.</summary>
+    public bool IsSpokenOf => _settle is not null || (_cutOffs is [.., var last] && last.Height > _chains.Began);
 
     /// <summary>The verdicts, in the order of the commits.</summary>
     public Verdict[] Judge()
     {
         var verdicts = new Verdict[_commits.Count];
-        var offChain = new HashSet<Digest>();
         for (var i = 0; i < verdicts.Length; i++)
-        {
-            verdicts[i] = Judge(_commits[i], offChain);
-            if (verdicts[i].Reason == VerdictReason.OffChain)
-                offChain.Add(_commits[i].Hash);
-        }
+            verdicts[i] = Judge(_commits[i]);
         return verdicts;
     }
 
-    private Verdict Judge(LineCommit commit, HashSet<Digest> offChain)
+    /// <summary>The end of the line's plain beginning, once its commits have these verdicts.</summary>
+    public LinePrefix PlainEnd(IReadOnlyList<Verdict> verdicts)
+    {
+        var end = _prefix;
+        for (var i = 0; i < _commits.Count; i++)
+        {
+            var commit = _commits[i];
+            var continues = commit.Number == end.Number + 1 && commit.Previous == end.Hash;
+            var isForked = i + 1 < _commits.Count && _commits[i + 1].Number == commit.Number;
+            if (!continues || isForked || !IsFinal(commit, verdicts[i]))
+                break;
+            end = end.With(commit);
+        }
+        return end;
+    }
+
+    /// <summary>Whether a verdict stands whatever else comes of its line. Only a cut-off, a settle, or a second commit of that number can change it, and then the line is judged as a whole.</summary>
+    private bool IsFinal(LineCommit commit, Verdict verdict) => verdict.Kind switch
+    {
+        VerdictKind.Accepted => true,
+        VerdictKind.Refused => verdict.Reason is VerdictReason.EpochEnded or VerdictReason.LedgerHash or VerdictReason.Level or VerdictReason.Epoch
+            || (verdict.Reason == VerdictReason.ChainRule && commit.Height <= _ledger.Tip.Height),
+        _ => false,
+    };
+
+    private Verdict Judge(LineCommit commit)
     {
         if (AgainstLedger(commit) is { } refused)
             return refused;
@@ -69,18 +91,16 @@ internal sealed class LineJudge
         var chainUnknown = false;
         if (AgainstCutOffs(commit, ref pinned, ref chainUnknown) is { } cutOff)
             return cutOff;
-        if (offChain.Contains(commit.Previous))
-            return Verdict.Refused(VerdictReason.OffChain);
-        if (!pinned && commit.Number >= _chains.FirstForkAfter(_settle?.Number ?? 0))
+        if (!pinned && !chainUnknown && commit.Number >= _chains.FirstFork(commit.Number))
             return Verdict.Refused(VerdictReason.Forked);
-        var end = _chains.Before(commit);
-        if (end is { } before && (commit.Clock.CompareTo(before.Clock) <= 0 || commit.Height < before.Height))
+        var before = _chains.Before(commit, out var complete);
+        if (commit.Clock.CompareTo(before.Clock) <= 0 || commit.Height < before.Height)
             return Verdict.Refused(VerdictReason.ChainRule);
         if (commit.Height > _ledger.Tip.Height)
             return Verdict.Waiting(VerdictReason.Block);
         if (chainUnknown)
             return Verdict.Waiting(VerdictReason.CutOffChain);
-        if (end is null)
+        if (!complete)
             return Verdict.Waiting(VerdictReason.Gap);
         return commit.Clock.Milliseconds > _now + MostAheadMilliseconds ? Verdict.Waiting(VerdictReason.Clock) : Verdict.Accepted;
     }
@@ -101,9 +121,11 @@ internal sealed class LineJudge
 
     private Verdict? AgainstCutOffs(LineCommit commit, ref bool pinned, ref bool chainUnknown)
     {
+        if (_chains.IsLost(commit.Number))
+            return Verdict.Refused(VerdictReason.Lost);
         foreach (var cutOff in _cutOffs)
         {
-            if (commit.Height >= cutOff.Height && _began >= cutOff.Height)
+            if (commit.Height >= cutOff.Height && _chains.Began >= cutOff.Height)
                 continue;
             var last = _settle is not null && _settle.Height > cutOff.Height ? new CutOffEntry(_writer, _settle.Number, _settle.Hash) : Listed(cutOff);
             if (last is not { } listed || commit.Number > listed.Number)
@@ -111,11 +133,12 @@ internal sealed class LineJudge
             if (!OnChain(commit, listed, ref pinned, ref chainUnknown))
                 return Verdict.Refused(VerdictReason.OffChain);
         }
-        if (_settle is null || commit.Number > _settle.Number)
+        if (_settle is null)
             return null;
-        if (LineChains.IsLost(_settle, commit.Number))
-            return Verdict.Refused(VerdictReason.Lost);
-        return OnChain(commit, new CutOffEntry(_writer, _settle.Number, _settle.Hash), ref pinned, ref chainUnknown) ? null : Verdict.Refused(VerdictReason.OffChain);
+        var onSettled = commit.Number > _settle.Number
+            ? !_chains.IsAside(commit)
+            : OnChain(commit, new CutOffEntry(_writer, _settle.Number, _settle.Hash), ref pinned, ref chainUnknown);
+        return onSettled ? null : Verdict.Refused(VerdictReason.OffChain);
     }
 
     private bool OnChain(LineCommit commit, CutOffEntry last, ref bool pinned, ref bool chainUnknown)

@@ -89,12 +89,12 @@ internal sealed class CommitSender(VaultDevice device, Synchronizer sync)
             return false;
         if (device.Ledger.Height == commit.Head.LedgerHeight)
             return true;
-        var (end, plain) = device.Commits.End(device.Me, commit.Header.Writer);
-        if (plain && end.Number == commit.Header.Number - 1 && LineJudge.AllowsPrefix(device.Ledger, device.Me, commit.Header.Writer, end))
-            return new LineJudge(device.Ledger, device.Me, commit.Header.Writer, [LineCommit.Of(commit)], device.Now, end).Judge()[0].Kind != VerdictKind.Refused;
-        var line = device.Commits.Line(device.Me, commit.Header.Writer, after: 0);
+        var (author, writer) = (device.Me, commit.Header.Writer);
+        var (end, plain) = device.Commits.End(author, writer);
+        var prefix = plain && LineJudge.AllowsPrefix(device.Ledger, author, writer, end) ? end : LinePrefix.Empty;
+        var line = device.Commits.Line(author, writer, prefix.Number);
         line.Add(LineCommit.Of(commit));
-        return new LineJudge(device.Ledger, device.Me, commit.Header.Writer, line, device.Now).Judge()[^1].Kind != VerdictKind.Refused;
+        return new LineJudge(device.Ledger, author, writer, line, device.Now, prefix).Judge()[^1].Kind != VerdictKind.Refused;
     }
 
     /// <summary>Looks at what stands under the commit's name; null when nothing does.</summary>
