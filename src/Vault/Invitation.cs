@@ -69,16 +69,28 @@ public sealed class Invitation
             var slot = reader.VarInt();
             var height = reader.VarInt();
             var head = new Digest(reader.Raw(Digest.Size));
-            var newest = reader.Flag() ? new CommitLink(reader.Id(), reader.U64(), checked((long)reader.U64()), new Digest(reader.Raw(Digest.Size))) : null;
+            if (height < 1 || slot < height)
+                throw new WireException($"height {height} cannot stand in slot {slot}");
+            var newest = reader.Flag() ? ReadCommit(ref reader) : null;
             reader.End();
             if (Naming.VaultNames.RealmFault(realm) is { } fault)
                 throw new FormatException(fault);
             return new Invitation(url, realm, creator, vault, slot, height, head, newest);
         }
-        catch (Exception fault) when (fault is WireException or OverflowException)
+        catch (WireException fault)
         {
             throw new FormatException($"This is no invitation of a version that this software reads: {fault.Message}", fault);
         }
+    }
+
+    private static CommitLink ReadCommit(ref WireReader reader)
+    {
+        var author = reader.Id();
+        var writer = reader.U64();
+        var number = reader.U64();
+        if (number is 0 or > long.MaxValue)
+            throw new WireException("the number of the inviter's commit is out of range");
+        return new CommitLink(author, writer, (long)number, new Digest(reader.Raw(Digest.Size)));
     }
 
     /// <summary>The invitation as one line of text.</summary>

@@ -56,7 +56,7 @@ internal sealed record CommitHeader
             Writer = writer,
             Number = Positive(reader.U64(), least: 1, "number"),
             Clock = new HybridTime(Positive(reader.U64(), least: 0, "clock")),
-            Epoch = Positive(reader.U64(), least: 0, "epoch"),
+            Epoch = Positive(reader.U64(), least: 1, "epoch"),
             Previous = new Digest(reader.Raw(Digest.Size)),
             Ends = Positive(reader.U64(), least: 0, "end"),
             HeadLength = Bounded(reader.U32(), MaxHead, "head"),
@@ -91,5 +91,4 @@ internal sealed record CommitHeader
 
     private static int Bounded(uint value, int most, string what) =>
         value <= most ? (int)value : throw new WireException($"its {what} of {value} bytes is larger than the {most} that are allowed");
-
 }

@@ -118,7 +118,10 @@ internal static class RecordCodec
     private static DeleteRecord ReadDelete(ref WireReader payload, PublicId author)
     {
         var (space, path, id) = ReadFile(ref payload, author);
-        return new DeleteRecord { Space = space, Path = path, Id = id, RecordEnd = payload.VarInt() };
+        var record = new DeleteRecord { Space = space, Path = path, Id = id, RecordEnd = payload.VarInt() };
+        if (space == Spaces.Members && record.RecordEnd != 0)
+            throw new WireException("the delete of a member's attribute has an end");
+        return record;
     }
 
     private static (long Space, string Path, UInt128 Id) ReadFile(ref WireReader payload, PublicId author)

@@ -40,8 +40,22 @@ internal sealed class CommitFetcher(IStore store, VaultNames names)
         }
         if (header.TailOffset <= bytes.Length)
             return new FetchedCommit(name, header, bytes.AsSpan(0, header.TailOffset).ToArray(), null);
-        var rest = await store.ReadBytesAsync(key, new ByteRange(bytes.Length, header.TailOffset - bytes.Length), CommitHeader.MaxHead, cancellationToken);
-        return new FetchedCommit(name, header, [.. bytes, .. rest], null);
+        byte[] rest;
+        try
+        {
+            rest = await store.ReadBytesAsync(key, new ByteRange(bytes.Length, header.TailOffset - bytes.Length), CommitHeader.MaxHead, cancellationToken);
+        }
+        catch (StoreException fault) when (fault.Kind == StoreErrorKind.NotFound)
+        {
+            return null;
+        }
+        catch (StoreException fault) when (fault.Kind == StoreErrorKind.RangeNotSatisfiable)
+        {
+            rest = [];
+        }
+        return bytes.Length + rest.Length == header.TailOffset
+            ? new FetchedCommit(name, header, [.. bytes, .. rest], null)
+            : FetchedCommit.Junk(name, bytes, $"it became shorter between two reads, and its header says {header.TotalLength} bytes");
     }
 
     private static CommitHeader Parse(CommitName name, byte[] bytes, long size)
