@@ -20,17 +20,20 @@ internal sealed class MarkerFlusher(VaultDevice device) : IAsyncDisposable
     /// <summary>Notes that something is new; the marker is written as soon as its interval allows.</summary>
     public void Touch()
     {
+        TaskCompletionSource ended;
         lock (_lock)
         {
             _dirty = true;
             if (_active)
                 return;
             _active = true;
+            ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _running = ended.Task;
         }
-        _running = FlushAsync();
+        _ = FlushAsync(ended);
     }
 
-    private async Task FlushAsync()
+    private async Task FlushAsync(TaskCompletionSource ended)
     {
         while (TakeDirty())
         {
@@ -39,6 +42,7 @@ internal sealed class MarkerFlusher(VaultDevice device) : IAsyncDisposable
             _last = Moment.Now(device.Time);
             await PutAsync();
         }
+        ended.SetResult();
     }
 
     private bool TakeDirty()

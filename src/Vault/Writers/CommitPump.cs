@@ -23,21 +23,28 @@ internal sealed class CommitPump(VaultDevice device, Synchronizer sync, MarkerFl
     /// <summary>Commits a request; the task ends when it is stored and in the index.</summary>
     public Task<Commit> CommitAsync(CommitRequest request)
     {
+        TaskCompletionSource ended;
         lock (_lock)
         {
             _waiting.Enqueue(request);
             if (_running)
                 return request.Done.Task;
             _running = true;
+            ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _run = ended.Task;
         }
-        _run = RunAsync();
+        _ = RunAsync(ended);
         return request.Done.Task;
     }
 
     /// <summary>Waits until nothing is in flight any more.</summary>
-    public Task DrainAsync() => _run;
+    public Task DrainAsync()
+    {
+        lock (_lock)
+            return _run;
+    }
 
-    private async Task RunAsync()
+    private async Task RunAsync(TaskCompletionSource ended)
     {
         while (TakeGroup() is { Count: > 0 } group)
         {
@@ -53,6 +60,7 @@ internal sealed class CommitPump(VaultDevice device, Synchronizer sync, MarkerFl
                     request.Done.SetException(fault);
             }
         }
+        ended.SetResult();
     }
 
     private List<CommitRequest> TakeGroup()
@@ -85,7 +93,7 @@ internal sealed class CommitPump(VaultDevice device, Synchronizer sync, MarkerFl
             if (!await SettleAsync(lease))
                 continue;
             var (commit, own) = BuildAndSave(lease.Id, group);
-            if (await _sender.SendAsync(lease.Id, commit, own, CancellationToken.None) is var outcome && outcome == SendOutcome.Stored)
+            if (await _sender.SendAsync(lease.Id, commit, own, sentBefore: false, CancellationToken.None) is var outcome && outcome == SendOutcome.Stored)
             {
                 await StoredAsync(commit);
                 return commit;
@@ -137,7 +145,7 @@ internal sealed class CommitPump(VaultDevice device, Synchronizer sync, MarkerFl
             device.Writers.Retire();
             return false;
         }
-        switch (await _sender.SendAsync(lease.Id, commit, last, CancellationToken.None))
+        switch (await _sender.SendAsync(lease.Id, commit, last, sentBefore: true, CancellationToken.None))
         {
             case SendOutcome.Stored:
                 await StoredAsync(commit);
@@ -155,6 +163,6 @@ internal sealed class CommitPump(VaultDevice device, Synchronizer sync, MarkerFl
     private static Finding Unfinished(Commit commit) => new(
         FindingKind.Refused,
         $"commit {commit.Link.Name} {commit.Hash}",
-        $"Commit {commit.Link.Name}, which this device had not finished sending, cannot be sent any more: the ledger has moved on, or its name was taken. It was never acknowledged; write again what is missing: {string.Join(", ", commit.Head.Records.OfType<Records.FileRecord>().Take(10).Select(record => record.Path))}.",
+        $"Commit {commit.Link.Name}, which this device had not finished sending, cannot be sent any more: the ledger has moved on, its name was taken, or the bodies that it names have grown too old. It was never acknowledged; write again what is missing: {string.Join(", ", commit.Head.Records.OfType<Records.FileRecord>().Take(10).Select(record => record.Path))}.",
         commit.Head.Author);
 }

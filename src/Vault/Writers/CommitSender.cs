@@ -22,12 +22,13 @@ internal sealed class CommitSender(VaultDevice device, Synchronizer sync)
     /// <param name="writer">Its writer.</param>
     /// <param name="commit">What the commit says.</param>
     /// <param name="own">Its bytes, and until when it may be sent.</param>
+    /// <param name="sentBefore">Whether an earlier attempt may have sent it already.</param>
     /// <param name="cancellationToken">Cancels the attempts. The commit stays in flight, and is finished before the next one.</param>
     /// <exception cref="StoreException">The store refuses it, or could not be asked for too long; then it may still appear.</exception>
-    public async Task<SendOutcome> SendAsync(ulong writer, Commit commit, OwnWriterTable.OwnCommit own, CancellationToken cancellationToken)
+    public async Task<SendOutcome> SendAsync(ulong writer, Commit commit, OwnWriterTable.OwnCommit own, bool sentBefore, CancellationToken cancellationToken)
     {
         var wait = FirstWait;
-        var mayBeStored = false;
+        var mayBeStored = sentBefore;
         for (var attempt = 1; ; attempt++)
         {
             if (!sync.ListedWithin(Margin / 2))
@@ -37,20 +38,17 @@ internal sealed class CommitSender(VaultDevice device, Synchronizer sync)
             if (!StillCounts(commit))
                 return await LookAsync(commit, cancellationToken) ?? SendOutcome.WriterEnded;
             if (device.Now > own.Deadline)
-                throw TooOld(commit);
+                return await GiveUpAsync(writer, commit, mayBeStored, cancellationToken);
             try
             {
                 await PutAsync(commit.Link.Name, own.Bytes, cancellationToken);
                 return SendOutcome.Stored;
             }
-            catch (StoreException fault) when (fault.Kind == StoreErrorKind.AlreadyExists)
-            {
-                if (await LookAsync(commit, cancellationToken) is { } found)
-                    return found;
-            }
-            catch (StoreException fault) when (fault.IsTransient || fault.Kind is StoreErrorKind.OutcomeUnknown)
+            catch (StoreException fault) when (fault.IsTransient || fault.Kind is StoreErrorKind.OutcomeUnknown or StoreErrorKind.AlreadyExists)
             {
                 mayBeStored |= fault.Kind != StoreErrorKind.RateLimited;
+                if (fault.Kind == StoreErrorKind.AlreadyExists && await LookAsync(commit, cancellationToken) is { } taken)
+                    return taken;
                 if (attempt >= MostAttempts)
                     throw GaveUp(commit, fault);
                 await Task.Delay(fault.RetryAfter is { } asked && asked > wait ? asked : wait, device.Time, cancellationToken);
@@ -65,6 +63,20 @@ internal sealed class CommitSender(VaultDevice device, Synchronizer sync)
                 throw;
             }
         }
+    }
+
+    /// <summary>
+    /// Gives up a commit whose bodies have grown too old to be named. It may have arrived long ago. When it may still be under way, its number is not used again: what comes
+    /// next goes out under a new writer.
+    /// </summary>
+    private async Task<SendOutcome> GiveUpAsync(ulong writer, Commit commit, bool mayBeStored, CancellationToken cancellationToken)
+    {
+        if (await LookAsync(commit, cancellationToken) is { } found)
+            return found;
+        if (mayBeStored)
+            return SendOutcome.WriterEnded;
+        device.OwnWriters.Drop(writer, commit.Header.Number);
+        throw TooOld(commit);
     }
 
     /// <summary>Whether an error says for certain that the object was not stored.</summary>
