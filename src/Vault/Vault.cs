@@ -157,7 +157,7 @@ public sealed partial class Vault : IAsyncDisposable
             await sync.SyncAsync(thorough: true, cancellationToken);
             next.Database.Adopt();
         }
-        FollowGeneration();
+        _device.Database.FollowGeneration();
         await _sync.SyncAsync(thorough: true, cancellationToken);
     }
 
@@ -168,7 +168,7 @@ public sealed partial class Vault : IAsyncDisposable
         var tip = _device.Ledger.Tip;
         return new VaultStatus
         {
-            Files = _device.Files.CountFiles(Records.Spaces.Files),
+            Files = _device.Files.CountFiles(Records.Spaces.Files, _device.Now),
             Versions = _device.Files.CountVersions(Records.Spaces.Files),
             Commits = _device.Commits.Count(Verdicts.VerdictKind.Accepted),
             Waiting = _device.Commits.Count(Verdicts.VerdictKind.Waiting),
@@ -192,15 +192,10 @@ public sealed partial class Vault : IAsyncDisposable
     private async Task RefreshAsync(CancellationToken cancellationToken)
     {
         await CallerContext.Leave();
-        FollowGeneration();
-        if (!_sync.SyncedWithin(_device.Cooldown))
-            await BringAsync(thorough: false, cancellationToken);
-    }
-
-    private void FollowGeneration()
-    {
-        if (_device.Database.FollowGeneration())
-            _device.Authors.Forget();
+        // What was written while another process built the index anew may not be in the new one yet.
+        var isOther = _device.Database.FollowGeneration();
+        if (isOther || !_sync.SyncedWithin(_device.Cooldown))
+            await BringAsync(thorough: isOther, cancellationToken);
     }
 
     /// <summary>Waits for the writes that are under way, tells others that something is new, and closes the local files. What an asynchronous write failed with is not thrown here; <see cref="WaitFilesAsync"/> tells it.</summary>

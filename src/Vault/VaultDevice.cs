@@ -35,7 +35,7 @@ internal sealed class VaultDevice : IDisposable
         Status = new StatusTable(database);
         Vouches = new VouchTable(database);
         Authors = new AuthorTable(database);
-        database.RolledBack = Authors.Forget;
+        database.Forgotten = Authors.Forget;
         Commits = new CommitTable(database, Authors);
         _seal = new LocalSeal(identity, "coffer/index-body/v1", environment.Random);
         Records = new RecordTable(database, Authors, _seal);

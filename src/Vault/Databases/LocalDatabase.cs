@@ -24,8 +24,8 @@ internal sealed class LocalDatabase : IDisposable
     /// <summary>Held for every use of the database within this process.</summary>
     public Lock Gate { get; } = new();
 
-    /// <summary>Told when a transaction was not committed: what was remembered of its rows must be forgotten.</summary>
-    public Action RolledBack { private get; set; } = static () => { };
+    /// <summary>Told when a transaction was not committed, or the index is another one now: what was remembered of its rows must be forgotten.</summary>
+    public Action Forgotten { private get; set; } = static () => { };
 
     public long Generation { get; private set; }
 
@@ -41,7 +41,8 @@ internal sealed class LocalDatabase : IDisposable
             connection.Open();
             LocalPaths.Protect(paths.State);
             database.Execute("PRAGMA main.journal_mode=WAL; PRAGMA main.synchronous=FULL;");
-            Schema.EnsureState(database, paths.State);
+            // What lies there of an index belonged to another state.
+            Schema.EnsureState(database, paths.State, begin: () => paths.DeleteIndex(1));
             database.Attach(database.CurrentGeneration());
             return database;
         }
@@ -80,6 +81,7 @@ internal sealed class LocalDatabase : IDisposable
                 return false;
             Detach();
             Attach(current);
+            Forgotten();
             return true;
         }
     }
@@ -137,7 +139,7 @@ internal sealed class LocalDatabase : IDisposable
             }
             catch
             {
-                RolledBack();
+                Forgotten();
                 throw;
             }
             finally

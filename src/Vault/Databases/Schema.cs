@@ -8,24 +8,35 @@ internal static class Schema
     private const long StateVersion = 1;
     private const long IndexVersion = 1;
 
-    public static void EnsureState(LocalDatabase database, string path)
+    /// <summary>Makes the tables of a state that has none, once <paramref name="begin"/> has prepared for a new one. Another process may be at it at the same time.</summary>
+    public static void EnsureState(LocalDatabase database, string path, Action begin)
     {
-        var version = Version(database, "main");
-        if (version == StateVersion)
-            return;
-        if (version != 0)
+        if (Version(database, "main") == 0)
+        {
+            database.Write(() =>
+            {
+                if (Version(database, "main") != 0)
+                    return;
+                begin();
+                database.Execute(State);
+            });
+        }
+        if (Version(database, "main") is var version && version != StateVersion)
             throw new NewerSoftwareException($"'{path}' was written by newer software (version {version}, and this one knows {StateVersion}).");
-        database.Write(() => database.Execute(State));
     }
 
     public static void EnsureIndex(LocalDatabase database, string path)
     {
-        var version = Version(database, "idx");
-        if (version == IndexVersion)
-            return;
-        if (version != 0)
+        if (Version(database, "idx") == 0)
+        {
+            database.Write(() =>
+            {
+                if (Version(database, "idx") == 0)
+                    database.Execute(Index);
+            });
+        }
+        if (Version(database, "idx") is var version && version != IndexVersion)
             throw new NewerSoftwareException($"'{path}' was written by other software (version {version}). Delete it: an index comes back from the store by itself.");
-        database.Write(() => database.Execute(Index));
     }
 
     private static long Version(LocalDatabase database, string schema) =>

@@ -36,6 +36,13 @@ internal sealed class FileLibrary(VaultDevice device, PiecePool pool)
     public (FileVersion Version, LocatedBody Body) Locate(string path, string? versionId)
     {
         VaultPath.Check(path);
+        // The record and its body come from one and the same index.
+        lock (device.Database.Gate)
+            return LocateHere(path, versionId);
+    }
+
+    private (FileVersion Version, LocatedBody Body) LocateHere(string path, string? versionId)
+    {
         var rows = versionId is null ? [] : device.Files.Versions(Spaces.Files, path);
         var row = versionId is null ? device.Files.Newest(Spaces.Files, path) : rows.Find(candidate => FileVersion.IdOf(candidate.Record) == versionId);
         if (row is null)

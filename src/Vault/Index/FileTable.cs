@@ -46,8 +46,9 @@ internal sealed class FileTable(LocalDatabase database, LocalSeal seal)
     public long LastChangeOf(long row) =>
         Convert.ToInt64(database.Scalar("SELECT COALESCE(MAX(position), 0) FROM changes WHERE record_id=?", row), CultureInfo.InvariantCulture);
 
-    public long CountFiles(long space) => Convert.ToInt64(
-        database.Scalar("SELECT COUNT(*) FROM files f JOIN records r ON r.id=f.record_id WHERE f.space=? AND r.kind<>2", space), CultureInfo.InvariantCulture);
+    public long CountFiles(long space, long now) => Convert.ToInt64(
+        database.Scalar("SELECT COUNT(*) FROM files f JOIN records r ON r.id=f.record_id WHERE f.space=? AND r.kind<>2 AND (r.content_end=0 OR r.content_end>?)", space, now),
+        CultureInfo.InvariantCulture);
 
     public long CountVersions(long space) => Convert.ToInt64(
         database.Scalar("SELECT COUNT(*) FROM records WHERE space=? AND counts=1 AND kind<>2", space), CultureInfo.InvariantCulture);

@@ -11,33 +11,47 @@ namespace Coffer.Vaults.Sync;
 /// </summary>
 internal sealed class OwnRedo(VaultDevice device, FileLibrary library, CommitPump pump)
 {
-    /// <summary>Looks for such records and commits them. What cannot be read again is left; it was reported when it was refused.</summary>
+    /// <summary>Looks for such records and commits them. What cannot be read again is left; it was reported when it was refused. What cannot be written now is tried again at the next sync.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         if (device.Level < AccessLevel.Write)
             return;
-        foreach (var row in device.Records.OwnThatCountNoMore(device.Me, device.Now))
+        foreach (var (row, body) in Lost())
         {
             // Of several copies that were cut off one is enough.
-            if (device.OwnWriters.WasRewritten(row.Place) || device.Records.Counts(device.Me, row.Record))
+            if (device.Records.Counts(device.Me, row.Record))
                 continue;
             RecordPlan? plan = row.IsDelete
                 ? new DeletePlan { Space = Spaces.Files, Path = row.Path, Id = row.Record }
-                : await PlanAsync(row, cancellationToken);
+                : await PlanAsync(row, body, cancellationToken);
             if (plan is null)
                 continue;
-            await pump.CommitAsync(new CommitRequest([plan])).WaitAsync(cancellationToken);
+            try
+            {
+                await pump.CommitAsync(new CommitRequest([plan])).WaitAsync(cancellationToken);
+            }
+            catch (Exception fault) when (fault is StoreException or VaultException)
+            {
+                return;
+            }
             device.OwnWriters.MarkRewritten(row.Place);
         }
     }
 
-    private async Task<PutPlan?> PlanAsync(FileRow row, CancellationToken cancellationToken)
+    /// <summary>The records, read together with their bodies: the numbers of rows mean nothing once the index is another.</summary>
+    private List<(FileRow Row, LocatedBody Body)> Lost()
+    {
+        lock (device.Database.Gate)
+            return device.Records.OwnThatCountNoMore(device.Me, device.Now).FindAll(row => !device.OwnWriters.WasRewritten(row.Place)).ConvertAll(row => (row, device.Files.Body(row.Row)));
+    }
+
+    private async Task<PutPlan?> PlanAsync(FileRow row, LocatedBody body, CancellationToken cancellationToken)
     {
         var version = FileVersion.Of(row, isExpired: false);
         LocatedContent content;
         try
         {
-            content = await library.ContentAsync(version, device.Files.Body(row.Row), cancellationToken);
+            content = await library.ContentAsync(version, body, cancellationToken);
         }
         catch (Exception fault) when (fault is VaultException or CryptographicException)
         {
