@@ -17,6 +17,7 @@ internal static class VaultOpening
         {
             if (new State.MetaTable(database).VaultId is not null)
                 throw new VaultException($"'{paths.State}' belongs to a vault already. Choose another index path for the new one.");
+            ForgetWhatWasNotBelieved(database, options.Environment);
             return new VaultDevice(store, identity, new LedgerTrust(identity.Public, options.Realm), database, paths, options.Environment, options.SyncCooldown);
         });
     }
@@ -26,8 +27,30 @@ internal static class VaultOpening
         RequireConditionalPuts(store);
         var paths = new LocalPaths(options.IndexPath);
         var database = LocalDatabase.Open(paths);
-        return Guarded(database, () => new VaultDevice(store, identity, Trust(database, paths, identity, options), database, paths, options.Environment, options.SyncCooldown));
+        return Guarded(database, () =>
+        {
+            var trust = Trust(database, paths, identity, options);
+            var isKnown = new State.MetaTable(database).VaultId is not null;
+            try
+            {
+                return Make();
+            }
+            catch (VaultException) when (!isKnown)
+            {
+                ForgetWhatWasNotBelieved(database, options.Environment);
+                return Make();
+            }
+
+            VaultDevice Make() => new(store, identity, trust, database, paths, options.Environment, options.SyncCooldown);
+        });
     }
+
+    /// <summary>An attempt to open the vault with another creator, realm or invitation leaves what it read, and that does not fit now. It was never taken for a vault.</summary>
+    private static void ForgetWhatWasNotBelieved(LocalDatabase database, VaultEnvironment environment) => database.Write(() =>
+    {
+        new State.BlockTable(database).Clear();
+        new State.FindingTable(database, environment.Time).Clear();
+    });
 
     /// <summary>A device with the same state, and an empty index of the next generation.</summary>
     public static VaultDevice OpenNextGeneration(VaultDevice device)

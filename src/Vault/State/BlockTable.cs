@@ -9,6 +9,8 @@ internal sealed class BlockTable(LocalDatabase database) : ILedgerArchive
     public IReadOnlyList<StoredBlock> Load() => database.Query(
         "SELECT slot, height, hash, bytes FROM blocks ORDER BY slot", reader => new StoredBlock(reader.GetInt64(0), reader.GetInt64(1), reader.Digest(2), reader.Bytes(3)));
 
+    public void Clear() => database.Run("DELETE FROM blocks");
+
     public void Save(StoredBlock block) => database.Run(
         "INSERT INTO blocks(slot, height, hash, bytes) VALUES(?,?,?,?) ON CONFLICT DO NOTHING", block.Slot, block.Height, block.Hash.ToArray(), block.Bytes);
 }

@@ -39,6 +39,8 @@ internal sealed class FindingTable(LocalDatabase database, TimeProvider time) : 
             DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(8)),
             reader.GetInt64(9) == 1));
 
+    public void Clear() => database.Run("DELETE FROM findings");
+
     /// <summary>Accepts one finding; false when there is none of this number.</summary>
     public bool Accept(long id) => database.Run("UPDATE findings SET accepted=1 WHERE id=?", id) > 0;
 }
