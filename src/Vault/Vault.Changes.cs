@@ -12,7 +12,8 @@ public sealed partial class Vault
     public async Task<ChangePosition> GetPositionAsync(CancellationToken cancellationToken = default)
     {
         await RefreshAsync(cancellationToken);
-        return PositionAt(_device.Records.LastChange());
+        lock (_device.Database.Gate)
+            return PositionAt(_device.Records.LastChange());
     }
 
     /// <summary>
@@ -23,27 +24,51 @@ public sealed partial class Vault
     public async IAsyncEnumerable<FileChange> WatchAsync(ChangePosition? from = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         from ??= await GetPositionAsync(cancellationToken);
+        var origin = from;
         while (true)
         {
             await RefreshAsync(cancellationToken);
-            var isOurs = from.Index == IndexName;
-            var position = isOurs ? from.Change : 0;
-            var applied = _device.Commits.Applied(position);
-            while (_device.Files.Changes(Spaces.Files, position, ChangesAtATime) is { Count: > 0 } changes)
+            while (NextChanges(ref origin, from) is { Count: > 0 } changes)
             {
-                foreach (var (number, kind, row) in changes)
+                foreach (var (change, wasSeen) in changes)
                 {
-                    position = number;
-                    if (kind != ChangeKind.Withdrawn)
-                        applied[row.Commit.Writer] = Math.Max(applied.GetValueOrDefault(row.Commit.Writer), row.Commit.Number);
-                    if (!isOurs && kind == ChangeKind.Applied && from.Covers(row.Commit.Writer, row.Commit.Number))
-                        continue;
-                    var isNewest = _device.Files.Newest(Spaces.Files, row.Path)?.Row == row.Row;
-                    yield return new FileChange(kind, FileVersion.Of(row, row.IsExpired(_device.Now)), isNewest, new ChangePosition(IndexName, number, new SortedDictionary<ulong, long>(applied)));
+                    from = change.Position;
+                    if (!wasSeen)
+                        yield return change;
                 }
             }
-            from = new ChangePosition(IndexName, position, applied);
             await Task.Delay(_device.Cooldown, _device.Time, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// The next changes after a position, all read from one index. In another index than that of the position it begins anew, and tells of each change whether <paramref name="origin"/>, the last position in
+    /// another index, has it already.
+    /// </summary>
+    private List<(FileChange Change, bool WasSeen)> NextChanges(ref ChangePosition origin, ChangePosition from)
+    {
+        lock (_device.Database.Gate)
+        {
+            var index = IndexName;
+            if (from.Index != index)
+                origin = from;
+            var known = origin.Index == index ? null : origin;
+            var rows = _device.Files.Changes(Spaces.Files, from.Index == index ? from.Change : 0, ChangesAtATime);
+            var changes = new List<(FileChange, bool)>(rows.Count);
+            var applied = from.Applied;
+            for (var i = 0; i < rows.Count; i++)
+            {
+                var (number, kind, row) = rows[i];
+                var wasSeen = kind == ChangeKind.Applied && known is not null && known.Covers(row.Commit.Writer, row.Commit.Number);
+                // A commit has been followed only once the last of its records was given: who stops before gets all of them again from another index.
+                var isEnd = i + 1 < rows.Count ? rows[i + 1].Row.Commit != row.Commit : rows.Count < ChangesAtATime;
+                if (kind != ChangeKind.Withdrawn && isEnd)
+                    applied[row.Commit.Writer] = Math.Max(applied.GetValueOrDefault(row.Commit.Writer), row.Commit.Number);
+                var isNewest = _device.Files.Newest(Spaces.Files, row.Path)?.Row == row.Row;
+                var position = new ChangePosition(index, number, new SortedDictionary<ulong, long>(applied));
+                changes.Add((new FileChange(kind, FileVersion.Of(row, row.IsExpired(_device.Now)), isNewest, position), wasSeen));
+            }
+            return changes;
         }
     }
 

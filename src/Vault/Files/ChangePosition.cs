@@ -22,6 +22,9 @@ public sealed class ChangePosition
     /// <summary>The number of the last change that was seen.</summary>
     internal long Change { get; }
 
+    /// <summary>A copy of the last number of each writer that was seen as a whole.</summary>
+    internal SortedDictionary<ulong, long> Applied => new(_applied);
+
     /// <summary>Whether a commit had been applied when the position was taken.</summary>
     internal bool Covers(ulong writer, long number) => _applied.TryGetValue(writer, out var applied) && number <= applied;
 
