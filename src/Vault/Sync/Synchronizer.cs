@@ -58,7 +58,7 @@ internal sealed class Synchronizer(VaultDevice device, CommitImporter importer, 
         {
             var began = Moment.Now(device.Time);
             var marker = await ReadMarkerAsync(cancellationToken);
-            if (!thorough && marker is not null && marker == device.Status.Marker && ListedWithin(MarkerTrust))
+            if (!thorough && marker is not null && marker == device.Status.Marker && ListedWithin(MarkerTrust) && device.Status.JudgedHeight <= device.Ledger.Height)
             {
                 _synced = began;
                 return SyncReport.Nothing;
