@@ -1,23 +1,60 @@
-using Coffer.Vaults;
+using System.Runtime.CompilerServices;
 
-namespace Coffer.Vault.Tests.Scenarios;
+namespace Coffer.Vaults.Tests.Scenarios;
 
-/// <summary>A store on which something happens right before an object is put: what another device does in that moment.</summary>
+/// <summary>A store that remembers the order of puts, lets a test do something before one, and hides what it is told to hide.</summary>
 internal sealed class HookedStore(IStore inner) : DelegatingStore(inner)
 {
-    private Func<Task>? _hook;
-    private string _part = "";
+    private readonly Lock _lock = new();
+    private readonly List<string> _puts = [];
 
-    /// <summary>Does it once, before the next put of an object whose key has this in it.</summary>
-    public void BeforePut(string part, Func<Task> hook) => (_part, _hook) = (part, hook);
+    /// <summary>Called with the key of each put, before it is made.</summary>
+    public Func<string, Task> BeforePut { get; set; } = static _ => Task.CompletedTask;
+
+    /// <summary>Does something once, before the next put of a key that begins so: what another device does in that moment.</summary>
+    public void BeforeNext(string prefix, Func<Task> what) => BeforePut = key =>
+    {
+        if (!key.StartsWith(prefix, StringComparison.Ordinal))
+            return Task.CompletedTask;
+        BeforePut = static _ => Task.CompletedTask;
+        return what();
+    };
+
+    public Func<string, bool> Hides { get; set; } = static _ => false;
+
+    public StoreCapabilities? Pretended { get; init; }
+
+    public override StoreCapabilities Capabilities => Pretended ?? base.Capabilities;
+
+    /// <summary>The keys of the puts that succeeded, in their order.</summary>
+    public IReadOnlyList<string> Puts
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _puts];
+        }
+    }
 
     public override async ValueTask<ObjectInfo> PutAsync(StoreKey key, ObjectBody body, PutOptions? options = null, CancellationToken cancellationToken = default)
     {
-        if (_hook is { } hook && key.Value.Contains(_part, StringComparison.Ordinal))
+        await BeforePut(key.Value);
+        var info = await base.PutAsync(key, body, options, cancellationToken);
+        lock (_lock)
+            _puts.Add(key.Value);
+        return info;
+    }
+
+    public override async ValueTask<ObjectReader> OpenReadAsync(StoreKey key, ReadOptions? options = null, CancellationToken cancellationToken = default) =>
+        Hides(key.Value) ? throw new StoreException(StoreErrorKind.NotFound, $"'{key}' is hidden.") : await base.OpenReadAsync(key, options, cancellationToken);
+
+    public override async IAsyncEnumerable<ObjectInfo> ListAsync(
+        string prefix = "", ListOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var entry in base.ListAsync(prefix, options, cancellationToken))
         {
-            _hook = null;
-            await hook();
+            if (!Hides(entry.Key.Value))
+                yield return entry;
         }
-        return await base.PutAsync(key, body, options, cancellationToken);
     }
 }

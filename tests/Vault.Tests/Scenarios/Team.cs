@@ -1,44 +1,87 @@
 using Coffer.Stores;
-using Coffer.Vaults;
 
-namespace Coffer.Vault.Tests.Scenarios;
+namespace Coffer.Vaults.Tests.Scenarios;
 
 /// <summary>People with devices around one store, in a temporary folder that goes with it.</summary>
 internal sealed class Team : IAsyncDisposable
 {
-    private readonly List<IAsyncDisposable> _open = [];
+    private readonly List<Vault> _open = [];
+    private readonly List<PrivateId> _people = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("coffer-team-").FullName;
+    private readonly TimeProvider? _time;
     private int _devices;
 
-    public Team(IStore? store = null) => Store = store ?? new MemoryStoreProvider().Open(StoreUrl.Parse("mem://team"), new StoreContext());
+    public Team(IStore? store = null, TimeProvider? time = null)
+    {
+        _time = time;
+        Store = store ?? new MemoryStore("team", time);
+        Alice = NewPerson();
+        Bob = NewPerson();
+        Carol = NewPerson();
+    }
 
-    public IStore Store { get; set; }
+    public IStore Store { get; }
 
     public string Folder => _folder;
 
+    /// <summary>Zero: every call looks at the store.</summary>
     public TimeSpan Cooldown { get; init; } = TimeSpan.Zero;
 
-    public VaultEnvironment Environment { get; init; } = new();
+    /// <summary>Who creates vaults here.</summary>
+    public PrivateId Alice { get; }
 
-    public string NewIndex() => Path.Combine(_folder, $"device-{++_devices}", "team.db");
+    public PrivateId Bob { get; }
 
-    public async Task<Vaults.Vault> CreateAsync(PrivateId owner, string? index = null, VaultSettings? settings = null)
+    public PrivateId Carol { get; }
+
+    public VaultEnvironment Environment => _time is null ? new VaultEnvironment() : new VaultEnvironment { Time = _time };
+
+    public PrivateId NewPerson()
     {
-        var vault = await Vaults.Vault.CreateAsync(Store, owner, new VaultCreateOptions
+        var person = PrivateId.Create();
+        _people.Add(person);
+        return person;
+    }
+
+    public string NewIndex() => Path.Combine(_folder, $"device-{Interlocked.Increment(ref _devices)}", "team.db");
+
+    public async Task<Vault> CreateAsync(VaultSettings? settings = null, string? index = null, IStore? store = null)
+    {
+        var vault = await Vault.CreateAsync(store ?? Store, Alice, new VaultCreateOptions
         {
             IndexPath = index ?? NewIndex(), SyncCooldown = Cooldown, Environment = Environment, Settings = settings ?? new VaultSettings(),
         });
-        _open.Add(vault);
-        return vault;
+        return Keep(vault);
     }
 
-    public async Task<Vaults.Vault> OpenAsync(PrivateId member, PublicId creator, string? index = null, IStore? store = null)
+    public async Task<Vault> OpenAsync(
+        PrivateId member, string? index = null, IStore? store = null, PublicId? creator = null, Invitation? pin = null, TimeSpan? cooldown = null)
     {
-        var vault = await Vaults.Vault.OpenAsync(store ?? Store, member, new VaultOpenOptions
+        var vault = await Vault.OpenAsync(store ?? Store, member, new VaultOpenOptions
         {
-            IndexPath = index ?? NewIndex(), Creator = creator, SyncCooldown = Cooldown, Environment = Environment,
+            IndexPath = index ?? NewIndex(), Creator = pin is null ? creator ?? Alice.Public : null, Pin = pin, SyncCooldown = cooldown ?? Cooldown, Environment = Environment,
         });
-        _open.Add(vault);
+        return Keep(vault);
+    }
+
+    /// <summary>Has an admin grant access to somebody, who then opens the vault with an index of its own.</summary>
+    public async Task<Vault> JoinAsync(Vault admin, PrivateId member, AccessLevel access, IStore? store = null, TimeSpan? cooldown = null)
+    {
+        await admin.SetAccessAsync(member.Public, access);
+        return await OpenAsync(member, store: store, cooldown: cooldown);
+    }
+
+    public async Task CloseAsync(Vault vault)
+    {
+        lock (_open)
+            _open.Remove(vault);
+        await vault.DisposeAsync();
+    }
+
+    private Vault Keep(Vault vault)
+    {
+        lock (_open)
+            _open.Add(vault);
         return vault;
     }
 
@@ -46,6 +89,7 @@ internal sealed class Team : IAsyncDisposable
     {
         foreach (var vault in _open)
             await vault.DisposeAsync();
+        _people.ForEach(static person => person.Dispose());
         Directory.Delete(_folder, recursive: true);
     }
 }

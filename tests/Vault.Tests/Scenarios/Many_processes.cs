@@ -1,0 +1,57 @@
+using System.Globalization;
+using Xunit;
+
+namespace Coffer.Vaults.Tests.Scenarios;
+
+public sealed class Many_processes : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("coffer-processes-").FullName;
+
+    [Fact]
+    public async Task Of_8_processes_with_an_index_each_that_append_25_blocks_each_none_loses_one_and_there_is_one_chain()
+    {
+        const int Admins = 8;
+        const int Changes = 25;
+        var root = Path.Combine(_folder, "store");
+        await using var team = new Team(OtherProcess.Open(root));
+        var alice = await team.CreateAsync();
+        var admins = Enumerable.Range(0, Admins).Select(_ => team.NewPerson()).ToList();
+        await alice.SetAccessAsync([.. admins.Select(static admin => new AccessChange(admin.Public, AccessLevel.Admin))]);
+        await OtherProcess.RunAllAsync([.. admins.Select((admin, number) =>
+            OtherProcess.Start("grant", root, Path.Combine(_folder, Text(number), "team.db"), admin.ExportText(), alice.Me.ToString(), Text(Changes), ""))]);
+
+        var ledger = await alice.GetLedgerAsync();
+        Assert.Equal(2 + (Admins * Changes), ledger.Count);
+        Assert.All(admins, admin => Assert.Equal(Changes, ledger.Count(block => block.Author == admin.Public)));
+        Assert.Equal(1 + Admins + (Admins * Changes), (await alice.GetMembersAsync()).Count);
+        Assert.Equal(ledger.Count, (await team.Store.KeysAsync(StoredObjects.LedgerKeys)).Length);
+        Assert.Empty(alice.GetFindings());
+        Assert.Equal(ledger[^1].Hash, (await (await team.OpenAsync(admins[0])).GetLedgerAsync())[^1].Hash);
+    }
+
+    [Fact]
+    public async Task Four_processes_on_one_index_write_at_the_same_time_under_a_writer_each_and_lose_nothing()
+    {
+        const int Processes = 4;
+        const int Writes = 25;
+        var root = Path.Combine(_folder, "store");
+        await using var team = new Team(OtherProcess.Open(root));
+        var index = team.NewIndex();
+        var alice = await team.CreateAsync();
+        await alice.SetAccessAsync(team.Bob.Public, AccessLevel.Write);
+        await OtherProcess.RunAllAsync([.. Enumerable.Range(0, Processes).Select(number =>
+            OtherProcess.Start("write", root, index, team.Bob.ExportText(), alice.Me.ToString(), Text(Writes), Text(number)))]);
+
+        Assert.Equal(Processes * Writes, (await alice.AllAsync()).Length);
+        Assert.Equal(Processes, (await team.Store.KeysAsync(StoredObjects.CommitKeys)).Select(static key => key[..^13]).Distinct().Count());
+        var bob = await team.OpenAsync(team.Bob, index);
+        Assert.Equal(Processes * Writes, (await bob.AllAsync()).Length);
+        Assert.Empty(bob.GetFindings());
+        await bob.WriteTextAsync("one more", "");
+        Assert.Equal(Processes, (await team.Store.KeysAsync(StoredObjects.CommitKeys)).Select(static key => key[..^13]).Distinct().Count());
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Globalization;
+using Coffer.Stores.Local;
+using Xunit;
+
+namespace Coffer.Vaults.Tests.Scenarios;
+
+/// <summary>What another process does on the same vault, and how a test starts it.</summary>
+internal static class OtherProcess
+{
+    public const string Argument = "--as-other-process";
+
+    /// <summary>Starts the process. It waits before its work until it is told to go on.</summary>
+    public static Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
+        // Under `dotnet test.dll` the executable is the runtime, and needs to be told what to run.
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!).Equals("dotnet", StringComparison.Ordinal))
+            start.ArgumentList.Add(typeof(OtherProcess).Assembly.Location);
+        foreach (var argument in (string[])[Argument, .. arguments])
+            start.ArgumentList.Add(argument);
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Lets all go on at once, and waits until all have ended well.</summary>
+    public static async Task RunAllAsync(IReadOnlyList<Process> processes)
+    {
+        try
+        {
+            foreach (var process in processes)
+                Assert.Equal("ready", await process.StandardOutput.ReadLineAsync());
+            foreach (var process in processes)
+                await process.StandardInput.WriteLineAsync();
+            foreach (var process in processes)
+                await process.StandardInput.FlushAsync();
+            foreach (var process in processes)
+            {
+                var rest = await process.StandardOutput.ReadToEndAsync();
+                await process.WaitForExitAsync();
+                Assert.True(process.ExitCode == 0, rest);
+            }
+        }
+        finally
+        {
+            foreach (var process in processes)
+                process.Dispose();
+        }
+    }
+
+    public static LocalStore Open(string root) => new(new LocalStoreOptions { Root = root, Fsync = false });
+
+    /// <summary>Arguments: what to do, the store's folder, the index, the identity, the creator, how often, and a name.</summary>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        await using var store = Open(arguments[1]);
+        using var me = PrivateId.Parse(arguments[3]);
+        await using var vault = await Vault.OpenAsync(store, me, new VaultOpenOptions { IndexPath = arguments[2], Creator = PublicId.Parse(arguments[4]), SyncCooldown = TimeSpan.FromMinutes(1) });
+        Console.WriteLine("ready");
+        await Console.In.ReadLineAsync();
+        var times = int.Parse(arguments[5], CultureInfo.InvariantCulture);
+        try
+        {
+            for (var i = 0; i < times; i++)
+            {
+                if (arguments[0] == "grant")
+                {
+                    using var somebody = PrivateId.Create();
+                    await vault.SetAccessAsync(somebody.Public, AccessLevel.Read);
+                }
+                else
+                {
+                    await vault.WriteTextAsync($"{arguments[6]}/{i}", $"{i}");
+                }
+            }
+            return 0;
+        }
+        catch (Exception fault)
+        {
+            Console.WriteLine(fault);
+            return 1;
+        }
+    }
+}

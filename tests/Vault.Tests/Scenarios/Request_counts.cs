@@ -1,0 +1,113 @@
+using Coffer.Stores;
+using Coffer.Testing;
+using Xunit;
+using static Coffer.Vaults.Tests.Scenarios.TextFiles;
+
+namespace Coffer.Vaults.Tests.Scenarios;
+
+/// <summary>The budgets of requests that hold from the start.</summary>
+public sealed class Request_counts
+{
+    private static readonly TimeSpan Long = TimeSpan.FromHours(1);
+
+    private readonly CountingStore _store = new(new MemoryStore("team"));
+
+    [Fact]
+    public async Task A_small_file_is_one_put_and_at_most_one_of_the_marker()
+    {
+        await using var team = new Team(_store) { Cooldown = Long };
+        var alice = await team.CreateAsync();
+        _store.Reset();
+        await alice.WriteAsync("small", Bytes(4096));
+        var counts = _store.Counts;
+        Assert.InRange(counts.Put, 1, 2);
+        Assert.Equal(counts.Put, counts.Total);
+    }
+
+    [Fact]
+    public async Task A_file_of_up_to_16_mebibytes_is_two_puts_and_a_larger_one_a_put_for_each_16_mebibytes_more()
+    {
+        await using var team = new Team(_store) { Cooldown = Long };
+        var alice = await team.CreateAsync();
+        _store.Reset();
+        await alice.WriteAsync("medium", Bytes(16 << 20));
+        Assert.InRange(_store.Reset().Put, 2, 3);
+        await alice.WriteAsync("large", Bytes(40 << 20));
+        Assert.InRange(_store.Reset().Put, 4, 5);
+    }
+
+    [Fact]
+    public async Task A_thousand_small_files_at_the_same_time_are_ten_puts_or_fewer()
+    {
+        var slow = new FaultyStore(_store);
+        await using var team = new Team(slow) { Cooldown = Long };
+        var alice = await team.CreateAsync();
+        slow.Inject(Fault.Slow(TimeSpan.FromMilliseconds(200), StoreOperation.Put));
+        _store.Reset();
+        await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => alice.WriteAsync($"{i}", Bytes(100))));
+        var commits = await slow.KeysAsync(StoredObjects.CommitKeys);
+        Assert.InRange(commits.Length, 1, 10);
+        Assert.InRange(_store.Counts.Put - commits.Length, 0, 5);
+        Assert.Equal(1000, (await alice.GetStatusAsync()).Files);
+    }
+
+    [Fact]
+    public async Task A_poll_is_one_head_when_there_is_nothing_new()
+    {
+        await using var team = new Team(_store);
+        var alice = await team.CreateAsync();
+        await alice.WriteTextAsync("a", "1");
+        await Task.Delay(TimeSpan.FromSeconds(1.5));
+        await alice.NamesAsync();
+        _store.Reset();
+        await alice.NamesAsync();
+        Assert.Equal((1, 1), (_store.Counts.Stat, _store.Counts.Total));
+    }
+
+    [Fact]
+    public async Task A_poll_with_news_reads_only_what_is_new()
+    {
+        await using var team = new Team(_store);
+        var alice = await team.CreateAsync();
+        var bob = await team.JoinAsync(alice, team.Bob, AccessLevel.Read);
+        for (var i = 0; i < 20; i++)
+            await alice.WriteTextAsync($"{i}", "1");
+        await bob.SyncAsync();
+        for (var i = 0; i < 7; i++)
+            await alice.WriteTextAsync($"more {i}", "1");
+        _store.Reset();
+        await bob.SyncAsync();
+        Assert.Equal((1, 7, 2, 0), (_store.Counts.Stat, _store.Counts.Read, _store.Counts.List, _store.Counts.Put));
+    }
+
+    [Fact]
+    public async Task A_new_index_reads_each_block_and_each_commit_once()
+    {
+        await using var team = new Team(_store);
+        var alice = await team.CreateAsync();
+        for (var i = 0; i < 5; i++)
+            await alice.RotateKeyAsync();
+        await alice.WriteManyAsync([.. Enumerable.Range(0, 3000).Select(static i => new FileWrite($"{i}", FileContent.FromBytes(default)))]);
+        for (var i = 0; i < 20; i++)
+            await alice.WriteTextAsync($"single {i}", "1");
+        _store.Reset();
+        var fresh = await team.OpenAsync(team.Alice);
+        // 6 blocks and one more at the end, 21 commits of which one has a head above 64 KiB.
+        Assert.InRange(_store.Counts.Read, 27, 30);
+        Assert.InRange(_store.Counts.List, 2, 4);
+        Assert.Equal(3020, (await fresh.GetStatusAsync()).Files);
+    }
+
+    [Fact]
+    public async Task A_range_is_one_get_for_the_leaves_which_are_then_known_and_one_for_each_piece()
+    {
+        await using var team = new Team(_store) { Cooldown = Long };
+        var alice = await team.CreateAsync();
+        await alice.WriteAsync("a", Bytes(20 << 20));
+        _store.Reset();
+        Assert.Equal(10, (await alice.ReadBytesAsync("a", new ReadFileOptions { Range = new ByteRange(5_000_000, 10) })).Length);
+        Assert.InRange(_store.Reset().Read, 1, 2);
+        Assert.Equal(10, (await alice.ReadBytesAsync("a", new ReadFileOptions { Range = new ByteRange(9_000_000, 10) })).Length);
+        Assert.InRange(_store.Reset().Read, 1, 2);
+    }
+}
