@@ -123,7 +123,7 @@ public sealed class LocalDatabaseTests : IDisposable
     {
         using var database = Open();
         var rolledBack = 0;
-        database.RolledBack = () => rolledBack++;
+        database.Forgotten = () => rolledBack++;
         Assert.Throws<InvalidOperationException>(() => database.Write(() =>
         {
             new MetaTable(database).Realm = "users";
