@@ -14,8 +14,12 @@ internal sealed class KeptCheck(SimWorld world, Dump dump)
         CheckDeletes();
         CheckBatches();
         CheckOwnOrder();
+        CheckTaken();
         foreach (var promise in _model.Promises)
+        {
             Check(promise);
+            CheckWrittenLater(promise);
+        }
     }
 
     private IReadOnlyList<FileVersion> Versions(string path) => dump.Versions.GetValueOrDefault(path) ?? [];
@@ -83,6 +87,30 @@ internal sealed class KeptCheck(SimWorld world, Dump dump)
                         _context.Violation($"{later} stands before {earlier}, which was acknowledged before it began");
                 }
             }
+        }
+    }
+
+    /// <summary>What is written after something was seen stands behind it, whatever the clocks of the two devices say.</summary>
+    private void CheckWrittenLater(Promise promise)
+    {
+        foreach (var later in _model.Attempts.Where(one => one.Device == promise.Device && one.Path == promise.Path && one.Began > promise.Moment && IsKept(one)))
+        {
+            var place = Place(later.Path, later.VersionId!);
+            foreach (var seen in promise.Shown.Select(id => Place(promise.Path, id)).Where(seen => seen > place && IsLasting(promise.Path, seen)))
+                _context.Violation($"{later} stands before version {Versions(promise.Path)[seen].Id}, which {promise.Device.Name} had shown before it began");
+        }
+    }
+
+    /// <summary>What was begun after the writer's access had been taken for good counts for nobody, whether its device knew of that or not.</summary>
+    private void CheckTaken()
+    {
+        if (_model.TakenForGood(world.Writer) is not { } moment)
+            return;
+        foreach (var attempt in _model.Attempts.Where(one => one.Author == world.Writer && one.Began > moment))
+        {
+            _context.Counters.Add("written after access was taken for good");
+            if (attempt.Kind is AttemptKind.Write or AttemptKind.Attributes && IsKept(attempt))
+                _context.Violation($"{attempt} counts, and its author's access had been taken before it began");
         }
     }
 

@@ -6,4 +6,11 @@ namespace Coffer.Simulation;
 /// <param name="Member">Whose.</param>
 /// <param name="Access">To what.</param>
 /// <param name="Began">The moment at which it was asked.</param>
-internal sealed record AccessAttempt(Person Member, AccessLevel Access, long Began);
+internal sealed record AccessAttempt(Person Member, AccessLevel Access, long Began)
+{
+    /// <summary>The moment at which it was done; null when it failed, or nobody knows.</summary>
+    public long? Done { get; set; }
+
+    /// <summary>It failed, and may be done all the same.</summary>
+    public bool IsUnsure => Done is null;
+}

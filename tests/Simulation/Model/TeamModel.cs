@@ -35,7 +35,21 @@ internal sealed class TeamModel(SimContext context)
         return attempt;
     }
 
-    public void BeginAccess(Person member, AccessLevel access) => _access.Add(new AccessAttempt(member, access, context.Moment()));
+    public AccessAttempt BeginAccess(Person member, AccessLevel access)
+    {
+        var attempt = new AccessAttempt(member, access, context.Moment());
+        _access.Add(attempt);
+        return attempt;
+    }
+
+    /// <summary>The moment at which write access had been taken from somebody who was never given it again; null when there is none, or it is not sure.</summary>
+    public long? TakenForGood(Person member)
+    {
+        var last = _access.LastOrDefault(change => change.Member == member && change.Access < AccessLevel.Write && change.Done is not null);
+        return last is not null && !_access.Any(change => change.Member == member && change.Access >= AccessLevel.Write && (change.Began > last.Began || change.Done > last.Began || change.IsUnsure))
+            ? last.Done
+            : null;
+    }
 
     /// <summary>
     /// Whether what this person wrote may count no more, because it was acknowledged after somebody began to take write access away: then it may lie beyond

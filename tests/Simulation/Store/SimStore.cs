@@ -58,7 +58,7 @@ internal sealed class SimStore : DelegatingStore
         var condition = options?.Condition ?? PutCondition.Any;
         var bytes = await TakeAsync(body, options?.Progress, cancellationToken);
         var digest = Convert.ToHexStringLower(SHA256.HashData(bytes))[..8];
-        var request = new Request(StoreOperation.Put, $"{key} {condition} {bytes.Length} B #{digest}", condition.Kind != PutConditionKind.Any);
+        var request = new Request(StoreOperation.Put, $"{key} {condition} {bytes.Length} B #{digest}", condition.Kind != PutConditionKind.Any, key.Value.EndsWith("/changed", StringComparison.Ordinal));
         return await SendAsync(request, async _ =>
         {
             // Not with the caller's token: a request that is done late is done whatever its sender thinks of it.
@@ -127,6 +127,8 @@ internal sealed class SimStore : DelegatingStore
         {
             var (before, after) = (_weather.Wait(_random), _weather.Wait(_random));
             var fault = _weather.Fault(request.Operation, _random);
+            if (request.IsMarker && _weather.LosesMarker(_random))
+                fault = StoreFault.RequestLost;
             await Task.Delay(before, _time, cancellationToken);
             if (fault is StoreFault.Refused or StoreFault.RateLimited or StoreFault.RequestLost)
                 throw Failure(request, fault);
@@ -191,5 +193,5 @@ internal sealed class SimStore : DelegatingStore
         };
     }
 
-    private sealed record Request(StoreOperation Operation, string What, bool IsConditional = false);
+    private sealed record Request(StoreOperation Operation, string What, bool IsConditional = false, bool IsMarker = false);
 }

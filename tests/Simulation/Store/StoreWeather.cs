@@ -19,12 +19,14 @@ internal sealed class StoreWeather
     private readonly TimeSpan _latency;
     private readonly double _slow;
     private readonly double _faults;
+    private readonly double _markerFaults;
 
     public StoreWeather(SimRandom random)
     {
         _latency = TimeSpan.FromMilliseconds(random.Weighted([(30, 2), (40, 30), (20, 300), (10, 3000)]));
         _slow = random.Weighted([(50, 0.0), (30, 0.02), (20, 0.15)]);
         _faults = random.Weighted([(20, 0.0), (30, 0.01), (30, 0.05), (20, 0.15)]);
+        _markerFaults = random.Weighted([(70, 0.0), (20, 0.5), (10, 0.95)]);
         PageSize = random.Weighted([(30, 2), (30, 7), (40, 1000)]);
     }
 
@@ -53,5 +55,8 @@ internal sealed class StoreWeather
         return fails && !IsQuiet ? fault : StoreFault.None;
     }
 
-    public override string ToString() => $"latency {_latency.TotalMilliseconds} ms, slow {_slow:P0}, faults {_faults:P0}, pages of {PageSize}";
+    /// <summary>Whether the change marker is not written this time: it is a hint, and may come late or never.</summary>
+    public bool LosesMarker(SimRandom random) => random.Chance(_markerFaults) && !IsQuiet;
+
+    public override string ToString() => $"latency {_latency.TotalMilliseconds} ms, slow {_slow:P0}, faults {_faults:P0}, pages of {PageSize}, marker lost {_markerFaults:P0}";
 }

@@ -17,8 +17,7 @@ internal sealed class AdminSteps(SimWorld world, Device device, SimRandom random
         var known = members.FirstOrDefault(member => member.Id.Equals(world.Writer.Id))?.Access ?? AccessLevel.None;
         if (known == level)
             level = known == AccessLevel.Write ? AccessLevel.Read : AccessLevel.Write;
-        world.Model.BeginAccess(world.Writer, level);
-        await device.CallAsync($"set-access {world.Writer.Name} {level}", vault => vault.SetAccessAsync(world.Writer.Id, level));
+        await SetAsync(level);
     }
 
     /// <summary>Sees to it that the writer can read at least, so that all devices can be compared in the end.</summary>
@@ -29,10 +28,19 @@ internal sealed class AdminSteps(SimWorld world, Device device, SimRandom random
         var result = await device.CallAsync("members", vault => vault.GetMembersAsync(), Dump.Show);
         if (result.Value?.FirstOrDefault(member => member.Id.Equals(world.Writer.Id)) is { Access: >= AccessLevel.Read } writer && random.Chance(0.5))
             return writer.Access == AccessLevel.Write;
-        var granted = await device.CallAsync("set-access writer Write", vault => vault.SetAccessAsync(world.Writer.Id, AccessLevel.Write));
+        var granted = await SetAsync(AccessLevel.Write);
         if (!granted.Succeeded)
             world.Context.Violation($"The owner could not let the writer in on a quiet store: {AllowedErrors.Trace(granted.Error!)}");
         return granted.Succeeded;
+    }
+
+    private async Task<CallResult<bool>> SetAsync(AccessLevel level)
+    {
+        var attempt = world.Model.BeginAccess(world.Writer, level);
+        var result = await device.CallAsync($"set-access {world.Writer.Name} {level}", vault => vault.SetAccessAsync(world.Writer.Id, level));
+        if (result.Succeeded)
+            attempt.Done = result.Ended;
+        return result;
     }
 
     public Task RotateAsync() => device.CallAsync("rotate-key", vault => vault.RotateKeyAsync());

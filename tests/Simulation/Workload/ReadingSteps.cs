@@ -74,7 +74,7 @@ internal sealed class ReadingSteps(SimWorld world, Device device, SimRandom rand
             return null;
         if (result.Value is { } version)
             _model.Observe(device, version);
-        _model.Promise(new Promise(device, path, result.Value is { } shown ? [shown.Id] : [], IsNewest: true, Own(path, result.Began)));
+        _model.Promise(new Promise(device, path, result.Value is { } shown ? [shown.Id] : [], IsNewest: true, Own(path, result.Began), result.Ended));
         return result.Value;
     }
 
@@ -90,7 +90,7 @@ internal sealed class ReadingSteps(SimWorld world, Device device, SimRandom rand
             return;
         _model.ObserveContent(device, result.Value.Version, result.Value.Bytes, range);
         if (versionId is null)
-            _model.Promise(new Promise(device, path, [result.Value.Version.Id], IsNewest: true, Own(path, result.Began)));
+            _model.Promise(new Promise(device, path, [result.Value.Version.Id], IsNewest: true, Own(path, result.Began), result.Ended));
     }
 
     private async Task<IReadOnlyList<FileVersion>?> ListVersionsAsync(string path)
@@ -101,7 +101,7 @@ internal sealed class ReadingSteps(SimWorld world, Device device, SimRandom rand
         foreach (var version in versions)
             _model.Observe(device, version);
         device.Shown.Hold(path, versions, Own(path, result.Began), result.Began, _model, world.Context);
-        _model.Promise(new Promise(device, path, [.. versions.Select(version => version.Id)], IsNewest: false, []));
+        _model.Promise(new Promise(device, path, [.. versions.Select(version => version.Id)], IsNewest: false, [], result.Ended));
         return versions;
     }
 

@@ -79,8 +79,9 @@ internal sealed class SimWorld
     {
         Context.Weather.IsQuiet = true;
         await _devices[0].CreateAsync(TimeSpan.FromSeconds(_random.Pick([60, 3600, 86_400])));
-        Model.BeginAccess(Writer, AccessLevel.Write);
+        var granted = Model.BeginAccess(Writer, AccessLevel.Write);
         await _devices[0].CallAsync("set-access writer Write", vault => vault.SetAccessAsync(Writer.Id, AccessLevel.Write));
+        granted.Done = Context.Moment();
         foreach (var device in _devices.Skip(1))
             await device.OpenAsync(Owner.Id);
         Context.Weather.IsQuiet = false;
