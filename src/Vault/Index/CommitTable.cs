@@ -28,15 +28,15 @@ internal sealed class CommitTable(LocalDatabase database, AuthorTable authors)
     /// <summary>Adds a commit; gives its row, or null when it was there.</summary>
     public long? Add(Commit commit)
     {
-        var added = database.Run(
+        var row = database.Scalar(
             """
             INSERT INTO commits(author, writer, number, hash, previous, clock, height, ledger_hash, epoch, ends, tail_offset, attributes_only, verdict, reason)
-            VALUES(?,?,?,?,?,?,?,?,?,?,?,?,0,0) ON CONFLICT DO NOTHING
+            VALUES(?,?,?,?,?,?,?,?,?,?,?,?,0,0) ON CONFLICT DO NOTHING RETURNING id
             """,
             authors.Of(commit.Head.Author), Blobs.Of(commit.Header.Writer), commit.Header.Number, commit.Hash.ToArray(), commit.Header.Previous.ToArray(),
             commit.Header.Clock.Value, commit.Head.LedgerHeight, commit.Head.LedgerHash.ToArray(), commit.Header.Epoch, commit.Header.Ends,
             (long)commit.Header.TailOffset, commit.Head.OnlyOwnAttributes ? 1L : 0L);
-        return added == 0 ? null : Convert.ToInt64(database.Scalar("SELECT last_insert_rowid()"), CultureInfo.InvariantCulture);
+        return row is null ? null : Convert.ToInt64(row, CultureInfo.InvariantCulture);
     }
 
     /// <summary>All commits of one line behind a number, by number.</summary>

@@ -39,9 +39,11 @@ internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, L
     }
 
     /// <summary>Brings everything that hangs on it up to date after the verdict on a commit changed.</summary>
-    public void Refresh(long commitRow)
+    /// <param name="commitRow">The commit.</param>
+    /// <param name="isAccepted">Whether it is accepted now.</param>
+    public void Refresh(long commitRow, bool isAccepted)
     {
-        if (IsAccepted(commitRow) && !HasTwins(commitRow))
+        if (isAccepted && !HasTwins(commitRow))
         {
             CountAll(commitRow);
             return;
@@ -51,8 +53,6 @@ internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, L
         foreach (var record in records)
             RefreshRecord(record.Author, record.Record);
     }
-
-    private bool IsAccepted(long commitRow) => database.Scalar("SELECT 1 FROM commits WHERE id=? AND verdict=1", commitRow) is not null;
 
     /// <summary>Whether one of a commit's records shares its author and id with another record.</summary>
     private bool HasTwins(long commitRow) => database.Scalar(

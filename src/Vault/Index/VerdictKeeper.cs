@@ -17,15 +17,26 @@ internal sealed class VerdictKeeper(CommitTable commits, RecordTable records, St
         var line = commits.Line(author, writer, prefix.Number);
         var judge = new LineJudge(ledger, author, writer, line, now, prefix);
         var verdicts = judge.Judge();
+        var latest = HybridTime.BeforeAll;
         for (var i = 0; i < line.Count; i++)
+        {
             Apply(author, writer, line[i], verdicts[i]);
+            if (verdicts[i].Kind == VerdictKind.Accepted && line[i].Clock.CompareTo(latest) > 0)
+                latest = line[i].Clock;
+        }
+        status.Accept(latest);
         if (plain)
             commits.SetEnd(author, writer, judge.PlainEnd(verdicts), plain: true);
         return judge.IsSpokenOf;
     }
 
-    /// <summary>Notes that a commit came for a number that was taken: the line must be judged as a whole from now on.</summary>
-    public void Fork(PublicId author, ulong writer) => commits.SetEnd(author, writer, LinePrefix.Empty, plain: false);
+    /// <summary>Notes that a commit came for a number that was taken. When that is a number of the plain beginning, the line is judged as a whole from now on.</summary>
+    public void Fork(CommitLink link)
+    {
+        var (end, plain) = commits.End(link.Author, link.Writer);
+        if (plain && link.Number <= end.Number)
+            commits.SetEnd(link.Author, link.Writer, LinePrefix.Empty, plain: false);
+    }
 
     private void Apply(PublicId author, ulong writer, LineCommit commit, Verdict verdict)
     {
@@ -35,10 +46,8 @@ internal sealed class VerdictKeeper(CommitTable commits, RecordTable records, St
         commits.SetVerdict(commit.Row, verdict);
         var counted = before.Kind == VerdictKind.Accepted;
         if (counted || verdict.Kind == VerdictKind.Accepted)
-            records.Refresh(commit.Row);
-        if (verdict.Kind == VerdictKind.Accepted)
-            status.Accept(commit.Clock);
-        else if (verdict.Kind == VerdictKind.Refused)
+            records.Refresh(commit.Row, verdict.Kind == VerdictKind.Accepted);
+        if (verdict.Kind == VerdictKind.Refused)
             findings.Report(VerdictReport.Of(author, new CommitName(writer, commit.Number), commit.Hash, verdict.Reason, counted));
         else if (verdict.Reason == VerdictReason.Clock)
             findings.Report(VerdictReport.OfClock(author, new CommitName(writer, commit.Number), commit.Clock));

@@ -18,16 +18,10 @@ internal sealed class VouchTable(LocalDatabase database)
     /// <summary>Notes a commit of somebody else for the next seen-list. What it chains from needs no report any more.</summary>
     public void NoteUnreported(CommitLink link, CommitLink? replaces, long since)
     {
-        if (replaces is not null)
-        {
-            var before = database.Scalar("SELECT since FROM unreported WHERE author=? AND writer=? AND number=? AND hash=?",
-                replaces.Author.Bytes.ToArray(), Blobs.Of(replaces.Writer), replaces.Number, replaces.Hash.ToArray());
-            if (before is long earlier)
-            {
-                since = Math.Min(since, earlier);
-                Reported(replaces);
-            }
-        }
+        var replaced = replaces is null ? 0 : database.Run("UPDATE unreported SET number=?, hash=?, since=MIN(since, ?) WHERE author=? AND writer=? AND number=? AND hash=?",
+            link.Number, link.Hash.ToArray(), since, replaces.Author.Bytes.ToArray(), Blobs.Of(replaces.Writer), replaces.Number, replaces.Hash.ToArray());
+        if (replaced > 0)
+            return;
         database.Run("INSERT INTO unreported(author, writer, number, hash, since) VALUES(?,?,?,?,?) ON CONFLICT DO NOTHING",
             link.Author.Bytes.ToArray(), Blobs.Of(link.Writer), link.Number, link.Hash.ToArray(), since);
     }

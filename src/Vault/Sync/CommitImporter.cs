@@ -83,11 +83,11 @@ internal sealed class CommitImporter
             return false;
         _records.Add(row, commit);
         _vouches.Arrived(link);
-        var (end, plain) = _commits.End(link.Author, link.Writer);
-        if (plain && link.Number <= end.Number)
-            _keeper.Fork(link.Author, link.Writer);
         if (_commits.HoldsAnother(link))
+        {
+            _keeper.Fork(link);
             _findings.Report(Equivocation(link));
+        }
         var previous = link.Number > 1 ? link with { Number = link.Number - 1, Hash = commit.Header.Previous } : null;
         if (previous is not null)
             Vouch(previous, link, commit);
