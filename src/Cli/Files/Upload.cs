@@ -10,14 +10,13 @@ namespace Coffer.Cli.Files;
 internal sealed class Upload(Vault vault, TransferLog log, TransferProgress progress) : IDisposable
 {
     private const int BatchFiles = 256;
-    private const long BatchBytes = 8L << 20;
+    private const long BatchBytes = 4L << 20;
     private const long SmallFile = 1L << 20;
     private const int AtATime = 4;
     private const int LargeFilesAtATime = 2;
 
     private readonly SemaphoreSlim _large = new(LargeFilesAtATime);
-    private List<(FileWrite Write, EntryKind Kind, int Length)> _batch = [];
-    private long _batchBytes;
+    private UploadBatch _batch = new();
 
     /// <summary>Puts all entries. What cannot be read is told and passed over; an error of the vault or its store ends it all.</summary>
     public Task RunAsync(IEnumerable<LocalEntry> entries, CancellationToken cancellationToken) => TaskLane.RunAsync(
@@ -42,41 +41,40 @@ internal sealed class Upload(Vault vault, TransferLog log, TransferProgress prog
         log.Add(EntryKind.File, version.Size);
     }
 
-    public void Dispose() => _large.Dispose();
+    public void Dispose()
+    {
+        _batch.Dispose();
+        _large.Dispose();
+    }
 
     private async Task AddAsync(LocalEntry entry, TaskLane lane)
     {
-        byte[] content = [];
-        if (entry.Size > 0)
+        try
         {
-            try
-            {
-                content = await File.ReadAllBytesAsync(entry.LocalPath, lane.Token);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                log.Fail(entry.LocalPath, e.Message);
-                return;
-            }
+            var content = entry.Facts.Kind == EntryKind.File ? await _batch.ReadAsync(entry.LocalPath, lane.Token) : default;
+            _batch.Add(new FileWrite(entry.VaultPath, FileContent.FromBytes(content), OptionsOf(entry)), entry.Facts.Kind, content.Length);
         }
-        _batch.Add((new FileWrite(entry.VaultPath, FileContent.FromBytes(content), OptionsOf(entry)), entry.Facts.Kind, content.Length));
-        _batchBytes += content.Length;
-        if (_batch.Count >= BatchFiles || _batchBytes >= BatchBytes)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.Fail(entry.LocalPath, e.Message);
+            return;
+        }
+        if (_batch.Writes.Count >= BatchFiles || _batch.Bytes >= BatchBytes)
             await SendAsync(lane);
     }
 
     private async Task SendAsync(TaskLane lane)
     {
-        if (_batch.Count == 0)
+        if (_batch.Writes.Count == 0)
             return;
         var batch = _batch;
-        var bytes = _batchBytes;
-        (_batch, _batchBytes) = ([], 0);
+        _batch = new UploadBatch();
         await lane.StartAsync(async token =>
         {
-            await vault.WriteManyAsync([.. batch.Select(entry => entry.Write)], token);
-            progress.Advance(bytes);
-            foreach (var (_, kind, length) in batch)
+            using (batch)
+                await vault.WriteManyAsync(batch.Writes, token);
+            progress.Advance(batch.Bytes);
+            foreach (var (kind, length) in batch.Counts)
                 log.Add(kind, length);
         });
     }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Coffer.Vaults.Bodies;
 using Coffer.Vaults.Commits;
 using Coffer.Vaults.Writers;
@@ -44,7 +43,7 @@ internal sealed class Bundler(VaultDevice device)
     {
         _open.Remove(segment);
         var sink = new ObjectSink(device);
-        var name = await sink.PutAsync(bundle.Bytes, cancellationToken);
+        var name = await sink.PutAsync(bundle.ToArray(), cancellationToken);
         var use = new ObjectUse(name, bundle.Length);
         foreach (var (plan, key, length, place) in bundle.Bodies)
         {
@@ -55,18 +54,30 @@ internal sealed class Bundler(VaultDevice device)
 
     private sealed class Bundle
     {
-        private readonly ArrayBufferWriter<byte> _bytes = new();
+        private readonly List<byte[]> _pieces = [];
 
         public List<(PutPlan Plan, byte[] Key, int Length, PiecePlace Place)> Bodies { get; } = [];
 
-        public int Length => _bytes.WrittenCount;
+        public int Length { get; private set; }
 
-        public ReadOnlyMemory<byte> Bytes => _bytes.WrittenMemory;
+        /// <summary>All pieces in one array, made in one go: a buffer that grows would leave three times its size behind.</summary>
+        public byte[] ToArray()
+        {
+            var bytes = new byte[Length];
+            var end = 0;
+            foreach (var piece in _pieces)
+            {
+                piece.CopyTo(bytes, end);
+                end += piece.Length;
+            }
+            return bytes;
+        }
 
         public void Add(PutPlan plan, byte[] key, int length, SealedPiece piece)
         {
             Bodies.Add((plan, key, length, new PiecePlace(null, Length, piece.Root)));
-            _bytes.Write(piece.Bytes);
+            _pieces.Add(piece.Bytes);
+            Length += piece.Bytes.Length;
         }
     }
 }
