@@ -178,9 +178,26 @@ internal sealed class Synchronizer(VaultDevice device, CommitImporter importer, 
         }
         if (unknown.Count == 0)
             return (0, storeBegan ?? began.Wall);
-        var fetched = await Concurrently.SelectAsync(unknown, Fetches, _fetcher.FetchAsync, cancellationToken);
+        StoreException? unread = null;
+        var fetched = await Concurrently.SelectAsync(unknown, Fetches, FetchOrNoteAsync, cancellationToken);
         var opened = await OpenWithLedgerAsync([.. fetched.OfType<FetchedCommit>()], cancellationToken);
-        return (await ApplyAsync(opened, cancellationToken), storeBegan ?? began.Wall);
+        var commits = await ApplyAsync(opened, cancellationToken);
+
+        // What could be read is here now; a sync that lacks the rest does not count as one.
+        return unread is null ? (commits, storeBegan ?? began.Wall) : throw unread;
+
+        async ValueTask<FetchedCommit?> FetchOrNoteAsync(CommitName name, CancellationToken token)
+        {
+            try
+            {
+                return await _fetcher.FetchAsync(name, token);
+            }
+            catch (StoreException fault)
+            {
+                unread ??= fault;
+                return null;
+            }
+        }
     }
 
     /// <summary>

@@ -22,6 +22,9 @@ internal sealed class HookedStore(IStore inner) : DelegatingStore(inner)
 
     public Func<string, bool> Hides { get; set; } = static _ => false;
 
+    /// <summary>Which objects cannot be read, though they are listed: the server is not well.</summary>
+    public Func<string, bool> FailsToRead { get; set; } = static _ => false;
+
     public StoreCapabilities? Pretended { get; init; }
 
     public override StoreCapabilities Capabilities => Pretended ?? base.Capabilities;
@@ -46,7 +49,9 @@ internal sealed class HookedStore(IStore inner) : DelegatingStore(inner)
     }
 
     public override async ValueTask<ObjectReader> OpenReadAsync(StoreKey key, ReadOptions? options = null, CancellationToken cancellationToken = default) =>
-        Hides(key.Value) ? throw new StoreException(StoreErrorKind.NotFound, $"'{key}' is hidden.") : await base.OpenReadAsync(key, options, cancellationToken);
+        Hides(key.Value) ? throw new StoreException(StoreErrorKind.NotFound, $"'{key}' is hidden.")
+        : FailsToRead(key.Value) ? throw new StoreException(StoreErrorKind.Unavailable, $"'{key}' cannot be read now.")
+        : await base.OpenReadAsync(key, options, cancellationToken);
 
     public override async IAsyncEnumerable<ObjectInfo> ListAsync(
         string prefix = "", ListOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)

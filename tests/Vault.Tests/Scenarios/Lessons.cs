@@ -164,6 +164,25 @@ public sealed class Lessons
     }
 
     [Fact]
+    public async Task One_commit_that_the_store_cannot_read_now_keeps_no_other_from_arriving()
+    {
+        var store = new HookedStore(new Coffer.Stores.MemoryStore("hooked", TimeProvider.System));
+        await using var team = new Team(store);
+        var alice = await team.CreateAsync();
+        var bob = await team.JoinAsync(alice, team.Bob, AccessLevel.Write);
+        for (var i = 0; i < 5; i++)
+            await alice.WriteTextAsync($"alice {i}", "1");
+        var unwell = (await store.KeysAsync(CommitKeys))[2];
+        store.FailsToRead = key => key == unwell;
+
+        await Assert.ThrowsAsync<StoreException>(() => bob.SyncAsync());
+        store.FailsToRead = static _ => false;
+
+        Assert.Equal(1, (await bob.SyncAsync()).Commits);
+        Assert.Equal(5, (await bob.AllAsync()).Length);
+    }
+
+    [Fact]
     public async Task A_damaged_commit_that_is_put_back_is_read_at_last()
     {
         await using var team = new Team();
