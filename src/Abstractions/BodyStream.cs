@@ -26,7 +26,8 @@ internal sealed class BodyStream(Stream inner, long? length, IProgress<long>? pr
         {
             throw new StoreException(StoreErrorKind.Unexpected, count == 0
                 ? $"The source ended after {_read} bytes of the {expected} that were announced. Nothing was stored."
-                : $"The source has more than the {expected} bytes that were announced. Nothing was stored.") { Operation = StoreOperation.Put };
+                : $"The source has more than the {expected} bytes that were announced. Nothing was stored.")
+            { Operation = StoreOperation.Put };
         }
         if (count > 0)
             progress?.Report(_read);

@@ -23,7 +23,8 @@ internal sealed class ContentStream(Stream inner, long length, StoreKey key) : R
         {
             throw new StoreException(StoreErrorKind.Unavailable, count == 0
                 ? $"The content of '{key}' ended after {_read} of {length} bytes."
-                : $"The content of '{key}' is longer than the {length} bytes that the store announced.") { Operation = StoreOperation.Read, Key = key.Value };
+                : $"The content of '{key}' is longer than the {length} bytes that the store announced.")
+            { Operation = StoreOperation.Read, Key = key.Value };
         }
         return count;
     }

@@ -157,5 +157,6 @@ internal sealed class CommitSender(VaultDevice device, Synchronizer sync)
     private StoreException GaveUp(Commit commit, StoreException fault) => new(
         StoreErrorKind.OutcomeUnknown,
         $"The store did not answer for too long, so it is not known whether the write arrived (commit {commit.Link.Name}). It is kept, and finished at the next write from this device; it becomes visible as a whole or not at all. {fault.Message}",
-        fault) { Operation = StoreOperation.Put, StoreName = device.Store.Name };
+        fault)
+    { Operation = StoreOperation.Put, StoreName = device.Store.Name };
 }

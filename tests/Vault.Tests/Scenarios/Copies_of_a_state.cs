@@ -129,7 +129,10 @@ public sealed class Copies_of_a_state
         await team.CloseAsync(alice);
         await using var elsewhere = await Vault.OpenAsync(team.Store, team.Alice, new VaultOpenOptions
         {
-            IndexPath = Copy(team, index), Creator = team.Alice.Public, SyncCooldown = TimeSpan.Zero, Environment = new VaultEnvironment { Machine = "another" },
+            IndexPath = Copy(team, index),
+            Creator = team.Alice.Public,
+            SyncCooldown = TimeSpan.Zero,
+            Environment = new VaultEnvironment { Machine = "another" },
         });
         await elsewhere.WriteTextAsync("1", "1");
         Assert.Equal(2, (await team.Store.KeysAsync(CommitKeys)).Select(static key => key[..^13]).Distinct().Count());

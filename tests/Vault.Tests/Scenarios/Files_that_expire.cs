@@ -50,7 +50,10 @@ public sealed class Files_that_expire
         await alice.SetAccessAsync(team.Bob.Public, AccessLevel.Write);
         await using var bob = await Vault.OpenAsync(team.Store, team.Bob, new VaultOpenOptions
         {
-            IndexPath = team.NewIndex(), Creator = alice.Me, SyncCooldown = TimeSpan.Zero, Environment = new VaultEnvironment { Time = ahead },
+            IndexPath = team.NewIndex(),
+            Creator = alice.Me,
+            SyncCooldown = TimeSpan.Zero,
+            Environment = new VaultEnvironment { Time = ahead },
         });
         await bob.WriteTextAsync("future", "1");
         Assert.Empty(await alice.AllAsync());

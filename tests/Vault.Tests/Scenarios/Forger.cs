@@ -48,17 +48,35 @@ internal sealed class Forger : IDisposable
         var piece = BodyWriter.SealSmall(content, key);
         var put = new PutRecord
         {
-            Space = Spaces.Files, Path = path, Id = record ?? NewRecord(), Modified = 0, Attributes = default, ContentEnd = 0, RecordEnd = 0,
+            Space = Spaces.Files,
+            Path = path,
+            Id = record ?? NewRecord(),
+            Modified = 0,
+            Attributes = default,
+            ContentEnd = 0,
+            RecordEnd = 0,
             Body = new BodyDescriptor(key, BodyLayout.OfKnownLength(content.Length), [new PiecePlace(null, 0, piece.Root)]),
         };
         var state = Chain.StateAt(height ?? Chain.Height);
         return Seal(new CommitHeader
         {
-            Writer = after?.Writer ?? writer, Number = (after?.Number ?? 0) + 1, Clock = HybridTime.At(at ?? DateTimeOffset.UtcNow), Epoch = epoch ?? state.Epoch,
-            Previous = after?.Hash ?? default, Ends = 0, HeadLength = 0, TailLength = 0, Salt = NewSalt(),
+            Writer = after?.Writer ?? writer,
+            Number = (after?.Number ?? 0) + 1,
+            Clock = HybridTime.At(at ?? DateTimeOffset.UtcNow),
+            Epoch = epoch ?? state.Epoch,
+            Previous = after?.Hash ?? default,
+            Ends = 0,
+            HeadLength = 0,
+            TailLength = 0,
+            Salt = NewSalt(),
         }, new CommitHead
         {
-            Author = _me.Public, LedgerHeight = state.Height, LedgerHash = state.Hash, Seen = seen ?? [], Objects = [], Records = [put],
+            Author = _me.Public,
+            LedgerHeight = state.Height,
+            LedgerHash = state.Hash,
+            Seen = seen ?? [],
+            Objects = [],
+            Records = [put],
         }, piece.Bytes);
     }
 

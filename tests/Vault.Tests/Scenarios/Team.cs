@@ -49,7 +49,10 @@ internal sealed class Team : IAsyncDisposable
     {
         var vault = await Vault.CreateAsync(store ?? Store, Alice, new VaultCreateOptions
         {
-            IndexPath = index ?? NewIndex(), SyncCooldown = Cooldown, Environment = Environment, Settings = settings ?? new VaultSettings(),
+            IndexPath = index ?? NewIndex(),
+            SyncCooldown = Cooldown,
+            Environment = Environment,
+            Settings = settings ?? new VaultSettings(),
         });
         return Keep(vault);
     }
@@ -59,7 +62,11 @@ internal sealed class Team : IAsyncDisposable
     {
         var vault = await Vault.OpenAsync(store ?? Store, member, new VaultOpenOptions
         {
-            IndexPath = index ?? NewIndex(), Creator = pin is null ? creator ?? Alice.Public : null, Pin = pin, SyncCooldown = cooldown ?? Cooldown, Environment = Environment,
+            IndexPath = index ?? NewIndex(),
+            Creator = pin is null ? creator ?? Alice.Public : null,
+            Pin = pin,
+            SyncCooldown = cooldown ?? Cooldown,
+            Environment = Environment,
         });
         return Keep(vault);
     }
