@@ -12,19 +12,19 @@ internal static class BlockStory
 
     private static IEnumerable<string> Tell(LedgerChange change) => change switch
     {
-        GenesisChange genesis => [$"created the vault in the realm '{genesis.Realm}', dated by segments of {TimeSpan.FromSeconds(genesis.SegmentInterval)}"],
+        GenesisChange genesis => [$"created the vault in the realm '{genesis.Realm}', dated by segments of {Span(genesis.SegmentInterval)}"],
         ConfigureChange configure => configure.Settings.Select(Tell),
         LevelChange level => [Tell(level)],
-        EpochChange epoch => [$"started key epoch {epoch.Epoch}, sealed to {epoch.Wraps.Count} member{(epoch.Wraps.Count == 1 ? "" : "s")}"],
+        EpochChange epoch => [$"started key epoch {epoch.Epoch}, sealed to {Count(epoch.Wraps.Count, "member")}"],
         SettleChange settle => [Tell(settle)],
         _ => [$"made a change of kind {change.Kind}"],
     };
 
     private static string Tell(SettingValue setting) => setting.Setting switch
     {
-        VaultSetting.ContentLife => setting.Value == 0 ? "set new files to live for ever" : $"set new files to live for {TimeSpan.FromSeconds(setting.Value)}",
+        VaultSetting.ContentLife => setting.Value == 0 ? "set new files to live for ever" : $"set new files to live for {Span(setting.Value)}",
         VaultSetting.Quota => setting.Value == 0 ? "took the quota away" : $"set the quota to {setting.Value} bytes",
-        VaultSetting.PackingMargin => $"set the packing margin to {TimeSpan.FromSeconds(setting.Value)}",
+        VaultSetting.PackingMargin => $"set the packing margin to {Span(setting.Value)}",
         _ => $"set {setting.Setting} to {setting.Value}",
     };
 
@@ -34,7 +34,7 @@ internal static class BlockStory
         var change = $"from {AccessLevels.Format(level.From)} to {AccessLevels.Format(level.To)}";
         if (level.From == AccessLevel.None)
             return $"granted {AccessLevels.Format(level.To)} to {who}";
-        var cut = level.CutOff is { } entries ? $", keeping {entries.Sum(entry => entry.Number)} commits of {entries.Count} writer{(entries.Count == 1 ? "" : "s")}" : "";
+        var cut = level.CutOff is { } entries ? $", keeping {Count(entries.Sum(entry => entry.Number), "commit")} of {Count(entries.Count, "writer")}" : "";
         return level.To == AccessLevel.None ? $"removed {who}, who had {AccessLevels.Format(level.From)}{cut}" : $"changed {who} {change}{cut}";
     }
 
@@ -42,5 +42,18 @@ internal static class BlockStory
     {
         var lost = settle.Lost.Count == 0 ? "" : $", and declared {settle.Lost.Sum(range => range.Last - range.First + 1)} of them lost";
         return $"settled that a writer of {settle.Author.Fingerprint} counts up to number {settle.Last}{lost}";
+    }
+
+    private static string Count(long count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
+
+    /// <summary>A time in the largest unit that leaves nothing over.</summary>
+    private static string Span(long seconds)
+    {
+        foreach (var (unit, name) in (ReadOnlySpan<(long, string)>)[(86_400, "day"), (3_600, "hour"), (60, "minute")])
+        {
+            if (seconds % unit == 0)
+                return Count(seconds / unit, name);
+        }
+        return Count(seconds, "second");
     }
 }
