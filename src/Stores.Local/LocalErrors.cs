@@ -17,7 +17,7 @@ internal static class LocalErrors
             Errno.ReadOnlyFileSystem => (StoreErrorKind.PermissionDenied, "the file system is mounted read-only. Mount it for writing, or give the store another folder"),
             Errno.NameTooLong => (StoreErrorKind.InvalidKey, "the name is longer than this file system allows. Use a shorter key"),
             Errno.InvalidSequence => (StoreErrorKind.InvalidKey, "this file system does not take the name as it is. Use another key"),
-            Errno.NotFolder or Errno.IsFolder or Errno.SymbolicLink => (StoreErrorKind.InvalidKey, "a file, a folder or a symbolic link is in the way. Use another key, or remove it"),
+            Errno.NotFolder or Errno.IsFolder or Errno.SymbolicLink => (StoreErrorKind.InvalidKey, "a file, a folder or a symbolic link is in the way. Choose another name"),
             Errno.NotFound => (StoreErrorKind.NotFound, "there is no such file or folder"),
             Errno.TooManyOpenFiles or Errno.TooManyOpenFilesInSystem => (StoreErrorKind.Unavailable, "too many files are open. Do fewer things at a time, or raise the limit (ulimit -n)"),
             Errno.InputOutput or Errno.StaleHandle or Errno.NoDevice or Errno.NoDeviceOrAddress or Errno.TimedOut or Errno.Again or Errno.NoMemory =>

@@ -112,7 +112,7 @@ internal static class VaultOpening
     public static void Settle(VaultDevice device)
     {
         if (device.Level == AccessLevel.None && device.Keys.Epochs.Count == 0)
-            throw new AccessDeniedException($"This identity is no member of the vault. Give an admin your public id, {device.Me} (fingerprint {device.Me.Fingerprint}), and ask for a grant.");
+            throw new AccessDeniedException($"This identity is no member of the vault. Give an admin your public id, {device.Me} (fingerprint {device.Me.Fingerprint}), and ask for a grant; then open it again.");
         device.Database.Write(() =>
         {
             var tip = device.Ledger.Tip;

@@ -25,6 +25,8 @@ internal static class GrantCommand
     public static async Task SetAsync(Session session, string name, PublicId id, AccessLevel access, CancellationToken cancellationToken)
     {
         await using var opened = await session.OpenVaultAsync(name, cancellationToken);
+        if (access == AccessLevel.None && !(await opened.Vault.GetMembersAsync(cancellationToken)).Any(member => member.Id == id))
+            throw new VaultException($"{id.Fingerprint} is no member of '{name}', so nothing was changed. 'coffer members {name}' lists who is.");
         await opened.Vault.SetAccessAsync(id, access, cancellationToken);
         if (session.Json)
             session.WriteJson(new AccessView(id.ToString(), id.Fingerprint, AccessLevels.Format(access)), ViewJson.Readable.AccessView);

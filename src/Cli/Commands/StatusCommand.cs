@@ -59,7 +59,7 @@ internal static class StatusCommand
         columns.Add("creator", vault.Creator.Fingerprint);
         columns.Add("you", $"{view.Identity}, {vault.Me.Fingerprint}, access {view.Access}");
         columns.Add("members", Text(view.Members));
-        columns.Add("ledger", $"{view.Blocks} blocks, key epoch {view.Epoch}");
+        columns.Add("ledger", $"{view.Blocks} block{(view.Blocks == 1 ? "" : "s")}, key epoch {view.Epoch}");
         columns.Add("files", $"{view.Files}, in {view.Versions} versions");
         columns.Add("stored", ByteSize.Format(view.AllocatedBytes) + (view.MaxSize is { } most ? $" of {ByteSize.Format(most)}" : ""));
         if (vault.Settings.ContentLife is { } life)

@@ -120,5 +120,5 @@ internal sealed class LedgerClient
     }
 
     private VaultException NotEmpty() =>
-        new($"There is something already where the ledger of the realm '{_trust.Realm}' would stand. Choose another realm or another place; nothing was changed.");
+        new($"There is a vault already, or something like one, in the realm '{_trust.Realm}' of this store. Join that one, or choose another realm or another place; nothing was changed.");
 }

@@ -153,6 +153,8 @@ internal sealed class LedgerLook(LedgerSlots slots, LedgerReplica replica, IFind
 
     private async ValueTask PutBackAsync(StoredBlock held, CancellationToken cancellationToken)
     {
+        if (!await slots.HasRealmAsync(cancellationToken))
+            throw new VaultException("The store has nothing of this vault any more: is it the right one, and is it mounted? Nothing was read from it or written to it. What this device knows is as it was.");
         var absence = new Finding(
             FindingKind.Absence,
             LedgerNames.Subject(held.Slot),

@@ -29,6 +29,14 @@ internal sealed class LedgerSlots(IStore store, string realm)
         return false;
     }
 
+    /// <summary>Whether there is anything at all of the realm: a store that is not there, because a disk is not mounted, has nothing.</summary>
+    public async ValueTask<bool> HasRealmAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var _ in store.ListAsync(realm + "/", new ListOptions { PageSize = 1 }, cancellationToken))
+            return true;
+        return false;
+    }
+
     /// <summary>Reads a slot; null when it is absent.</summary>
     public async ValueTask<SlotObject?> ReadAsync(long slot, CancellationToken cancellationToken)
     {

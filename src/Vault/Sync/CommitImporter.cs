@@ -112,7 +112,7 @@ internal sealed class CommitImporter
         _findings.Report(new Finding(
             FindingKind.Junk,
             $"commit {opened.Name}",
-            $"The object commits/{opened.Name} is not used: {opened.Fault}. If it was a commit, what was written with it is not readable here; everything else is. `repair` on the device that wrote it puts it back.",
+            $"The object commits/{opened.Name} is not used: {opened.Fault}. If it was a commit, what was written with it is not readable here; everything else is. Restore that object from a copy of the store, and it is read again.",
             NamesStore: true,
             Writer: Base32Hex.Format(opened.Name.Writer),
             Evidence: Convert.ToHexStringLower(opened.Hash)));

@@ -78,7 +78,7 @@ internal sealed class MissingWatch(VaultDevice device)
     private static Finding Absence(VouchTable.Missing absent) => new(
         FindingKind.Absence,
         $"commit {absent.Link.Name} {absent.Link.Hash}",
-        $"{absent.Voucher} vouches for {absent.Link}, and the store does not have it. What was written with it, and what its writer wrote after it, is not readable here until it comes back: the device that wrote it can put it back, or an admin can settle it as lost.",
+        $"{absent.Voucher} vouches for {absent.Link}, and the store does not have it. What was written with it, and what its writer wrote after it, is not readable here until it comes back. Restore that object from a copy of the store.",
         absent.Link.Author,
         NamesStore: true,
         Base32Hex.Format(absent.Link.Writer));

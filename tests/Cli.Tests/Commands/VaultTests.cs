@@ -186,6 +186,32 @@ public sealed class VaultTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_is_no_member_is_not_revoked_in_silence()
+    {
+        await _place.CreateAsync("alice");
+        var stranger = await _place.IdentityAsync("stranger");
+
+        Assert.Contains("no member", (await _place.RunAsync("alice", "revoke", "team", stranger)).Failed().Error);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_not_mounted_is_not_made_anew()
+    {
+        await _place.CreateAsync("alice");
+        await File.WriteAllTextAsync(_place.Local("note.txt"), "text");
+        (await _place.RunAsync("alice", "put", "note.txt", "team:a")).Succeeded();
+        Directory.Move(_place.Store, _place.Store + "-away");
+
+        Assert.Contains("mounted", (await _place.RunAsync("alice", "put", "note.txt", "team:b")).Failed().Error);
+        Assert.Contains("mounted", (await _place.RunAsync("alice", "ls", "team:")).Failed().Error);
+        Assert.False(Directory.Exists(_place.Store));
+
+        Directory.Move(_place.Store + "-away", _place.Store);
+        (await _place.RunAsync("alice", "put", "note.txt", "team:b")).Succeeded();
+        Assert.Equal("text", (await _place.RunAsync("alice", "cat", "team:b")).Succeeded().Output);
+    }
+
+    [Fact]
     public async Task The_last_admin_cannot_be_revoked()
     {
         await _place.CreateAsync("alice");
