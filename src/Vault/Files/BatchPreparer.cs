@@ -7,7 +7,6 @@ namespace Coffer.Vaults.Files;
 internal sealed class BatchPreparer(VaultDevice device, FilePreparer files)
 {
     private const int Parallel = 4;
-    private const int SealOverhead = 16;
 
     /// <summary>The plans, in the order of the writes.</summary>
     public async Task<IReadOnlyList<PutPlan>> PrepareAsync(IReadOnlyList<FileWrite> writes, CancellationToken cancellationToken)
@@ -26,9 +25,9 @@ internal sealed class BatchPreparer(VaultDevice device, FilePreparer files)
             }
             var plan = files.Plan(writes[i]);
             var content = await ReadAsync(writes[i], (int)length, cancellationToken);
-            if (length <= CommitRequest.MaxSmall && (length == 0 || tail + length + SealOverhead <= CommitHeader.MaxTail))
+            if (length <= CommitRequest.MaxSmall && tail + CommitRequest.TailShare((int)length) <= CommitHeader.MaxTail)
             {
-                tail += length == 0 ? 0 : (int)length + SealOverhead;
+                tail += CommitRequest.TailShare((int)length);
                 plans[i] = plan with { Small = content };
                 continue;
             }
@@ -39,13 +38,13 @@ internal sealed class BatchPreparer(VaultDevice device, FilePreparer files)
         for (var i = 0; i < large.Count; i++)
         {
             var plan = prepared[i];
-            if (plan.Small is { Length: > 0 } small && tail + small.Length + SealOverhead > CommitHeader.MaxTail)
+            if (plan.Small is { Length: > 0 } small && tail + CommitRequest.TailShare(small.Length) > CommitHeader.MaxTail)
             {
                 bundled.Add(plan.Id, large[i]);
                 await bundler.AddAsync(plan with { Small = null }, small, cancellationToken);
                 continue;
             }
-            tail += plan.Small is { Length: > 0 } own ? own.Length + SealOverhead : 0;
+            tail += CommitRequest.TailShare(plan.Small?.Length ?? 0);
             plans[large[i]] = plan;
         }
         foreach (var plan in await bundler.FinishAsync(cancellationToken))

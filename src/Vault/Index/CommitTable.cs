@@ -89,9 +89,6 @@ internal sealed class CommitTable(LocalDatabase database, AuthorTable authors)
         return applied;
     }
 
-    /// <summary>Whether a writer is one of this device's.</summary>
-    public bool IsOwnWriter(ulong writer) => database.Scalar("SELECT 1 FROM main.own_writers WHERE id=?", Blobs.Of(writer)) is not null;
-
     public void SetVerdict(long row, Verdict verdict) =>
         database.Run("UPDATE commits SET verdict=?, reason=? WHERE id=?", (long)verdict.Kind, (long)verdict.Reason, row);
 

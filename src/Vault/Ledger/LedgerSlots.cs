@@ -22,17 +22,14 @@ internal sealed class LedgerSlots(IStore store, string realm)
     }
 
     /// <summary>Whether there is anything at all where the ledger stands.</summary>
-    public async ValueTask<bool> HasAnythingAsync(CancellationToken cancellationToken)
-    {
-        await foreach (var _ in store.ListAsync(LedgerNames.Prefix(realm), new ListOptions { PageSize = 1 }, cancellationToken))
-            return true;
-        return false;
-    }
+    public ValueTask<bool> HasAnythingAsync(CancellationToken cancellationToken) => AnyAsync(LedgerNames.Prefix(realm), cancellationToken);
 
     /// <summary>Whether there is anything at all of the realm: a store that is not there, because a disk is not mounted, has nothing.</summary>
-    public async ValueTask<bool> HasRealmAsync(CancellationToken cancellationToken)
+    public ValueTask<bool> HasRealmAsync(CancellationToken cancellationToken) => AnyAsync(realm + "/", cancellationToken);
+
+    private async ValueTask<bool> AnyAsync(string prefix, CancellationToken cancellationToken)
     {
-        await foreach (var _ in store.ListAsync(realm + "/", new ListOptions { PageSize = 1 }, cancellationToken))
+        await foreach (var _ in store.ListAsync(prefix, new ListOptions { PageSize = 1 }, cancellationToken))
             return true;
         return false;
     }

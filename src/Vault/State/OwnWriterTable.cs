@@ -1,4 +1,3 @@
-using System.Globalization;
 using Coffer.Vaults.Databases;
 using Coffer.Vaults.Encoding;
 
@@ -37,17 +36,11 @@ internal sealed class OwnWriterTable(LocalDatabase database)
         "SELECT number, hash, deadline, bytes FROM own_commits WHERE writer=? ORDER BY number DESC LIMIT 1",
         reader => new OwnCommit(reader.GetInt64(0), reader.Digest(1), reader.GetInt64(2), reader.Bytes(3)), Blobs.Of(writer)).FirstOrDefault();
 
-    /// <summary>The bytes of a commit of this device; null when it is none.</summary>
-    public byte[]? Bytes(ulong writer, long number) =>
-        database.Scalar("SELECT bytes FROM own_commits WHERE writer=? AND number=?", Blobs.Of(writer), number) as byte[];
-
     public void Save(ulong writer, OwnCommit commit) => database.Run(
         "INSERT INTO own_commits(writer, number, hash, deadline, bytes) VALUES(?,?,?,?,?)", Blobs.Of(writer), commit.Number, commit.Hash.ToArray(), commit.Deadline, commit.Bytes);
 
     /// <summary>Forgets a commit that is known not to be on the store, and never to come there.</summary>
     public void Drop(ulong writer, long number) => database.Run("DELETE FROM own_commits WHERE writer=? AND number=?", Blobs.Of(writer), number);
-
-    public long Count() => Convert.ToInt64(database.Scalar("SELECT COUNT(*) FROM own_commits"), CultureInfo.InvariantCulture);
 
     /// <summary>Whether the record at this place in the total order was written again. What that made may be cut off too, and then has a place of its own.</summary>
     public bool WasRewritten(byte[] place) => database.Scalar("SELECT 1 FROM rewritten WHERE place=?", place) is not null;

@@ -18,6 +18,7 @@ internal sealed class CommitImporter
     private readonly PinTable _pins;
     private readonly VerdictKeeper _keeper;
     private readonly FindingTable _findings;
+    private readonly OwnWriterTable _ownWriters;
     private readonly PublicId _me;
 
     public CommitImporter(VaultDevice device)
@@ -27,6 +28,7 @@ internal sealed class CommitImporter
         _vouches = device.Vouches;
         _pins = device.Pins;
         _findings = device.Findings;
+        _ownWriters = device.OwnWriters;
         _me = device.Me;
         _keeper = new VerdictKeeper(_commits, _records, device.Status, _findings);
     }
@@ -93,7 +95,7 @@ internal sealed class CommitImporter
             Vouch(previous, link, commit);
         foreach (var seen in commit.Head.Seen)
             Vouch(seen, link, commit);
-        if (link.Author != _me || !_commits.IsOwnWriter(link.Writer))
+        if (link.Author != _me || !_ownWriters.IsOwn(link.Writer))
             _vouches.NoteUnreported(link, previous, now);
         return true;
     }

@@ -16,7 +16,10 @@ internal sealed class CommitRequest(IReadOnlyList<RecordPlan> plans)
     public IReadOnlyList<RecordPlan> Plans { get; } = plans;
 
     /// <summary>How much of a tail the small contents need, in bytes.</summary>
-    public int TailLength { get; } = plans.OfType<PutPlan>().Sum(plan => plan.Small is { Length: > 0 } small ? small.Length + SealOverhead : 0);
+    public int TailLength { get; } = plans.OfType<PutPlan>().Sum(plan => TailShare(plan.Small?.Length ?? 0));
+
+    /// <summary>How much of a tail a content of this length takes, sealed; an empty one takes nothing.</summary>
+    public static int TailShare(int length) => length == 0 ? 0 : length + SealOverhead;
 
     /// <summary>About how much of a head the records need, in bytes; rather too much.</summary>
     public long HeadEstimate { get; } = plans.Sum(plan => RecordOverhead + (3L * plan.Path.Length) + (plan is PutPlan put ? put.Attributes.Length + (PieceOverhead * (1L + put.Body.Pieces.Count)) : 0));
