@@ -3,32 +3,17 @@
 
 Needs the package "cryptography". Run it in this folder; what it writes does not change from run to run.
 """
-import hashlib
 import json
-import struct
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from wire import lp, sha, u64
 
 PIECE = 1 << 24
 
 
-def sha(data):
-    return hashlib.sha256(data).digest()
-
-
-def lp(*fields):
-    out = b""
-    for field in fields:
-        if isinstance(field, str):
-            field = field.encode()
-        elif isinstance(field, int):
-            field = struct.pack(">Q", field)
-        out += struct.pack(">I", len(field)) + field
-    return out
-
-
 def plaintext(length):
-    return b"".join(sha(struct.pack(">Q", i)) for i in range((length + 31) // 32))[:length]
+    return b"".join(sha(u64(i)) for i in range((length + 31) // 32))[:length]
 
 
 def seal(key, data, log2, counter_from=0, last=True):

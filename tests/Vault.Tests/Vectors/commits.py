@@ -3,80 +3,13 @@
 
 Needs the package "cryptography". Run it in this folder; what it writes does not change from run to run.
 """
-import base64
-import hashlib
-import hmac
 import json
-import struct
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-ZERO = bytes(32)
+from wire import ZERO, Person, b64, hkdf, lp, seal, sha, svarint, text, u64, varint, vbytes, vlist
+
 MAX = (1 << 63) - 1
-
-
-def sha(data):
-    return hashlib.sha256(data).digest()
-
-
-def lp(*fields):
-    out = b""
-    for field in fields:
-        if isinstance(field, str):
-            field = field.encode()
-        elif isinstance(field, int):
-            field = struct.pack(">Q", field)
-        out += struct.pack(">I", len(field)) + field
-    return out
-
-
-def hkdf(ikm, salt, info):
-    prk = hmac.new(salt or bytes(32), ikm, hashlib.sha256).digest()
-    return hmac.new(prk, info + b"\x01", hashlib.sha256).digest()
-
-
-def varint(n):
-    out = bytearray()
-    while n > 127:
-        out.append(n & 127 | 128)
-        n >>= 7
-    return bytes(out) + bytes([n])
-
-
-def svarint(n):
-    return varint(2 * n if n >= 0 else -2 * n - 1)
-
-
-def u64(n):
-    return struct.pack(">Q", n)
-
-
-def vbytes(data):
-    return varint(len(data)) + data
-
-
-def text(value):
-    return vbytes(value.encode())
-
-
-def vlist(items):
-    return varint(len(items)) + b"".join(items)
-
-
-class Person:
-    def __init__(self, name):
-        self.name = name
-        self.scalar, self.seed = sha(f"scalar of {name}".encode()), sha(f"seed of {name}".encode())
-        curve = ec.derive_private_key(int.from_bytes(self.scalar, "big"), ec.SECP256K1())
-        self.signer = Ed25519PrivateKey.from_private_bytes(self.seed)
-        self.id = (curve.public_key().public_bytes(serialization.Encoding.X962, serialization.PublicFormat.CompressedPoint)
-                   + self.signer.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw))
-
-    def written(self):
-        return base64.urlsafe_b64encode(self.id).decode()
 
 
 alice, bob, carol = (Person(name) for name in ("alice", "bob", "carol"))
@@ -104,11 +37,11 @@ EMPTY = varint(0)
 
 # ---------------------------------------------------------------- records
 def put(path, number, body=EMPTY, space=0, modified=1767225600000, attributes=b"", content_end=0, record_end=0):
-    return 1, varint(space) + text(path) + struct.pack(">QQ", 0, number) + svarint(modified) + vbytes(attributes) + varint(content_end) + varint(record_end) + body
+    return 1, varint(space) + text(path) + u64(0) + u64(number) + svarint(modified) + vbytes(attributes) + varint(content_end) + varint(record_end) + body
 
 
 def delete(path, number, space=0, record_end=0):
-    return 2, varint(space) + text(path) + struct.pack(">QQ", 0, number) + varint(record_end)
+    return 2, varint(space) + text(path) + u64(0) + u64(number) + varint(record_end)
 
 
 def link(person, writer, number, commit):
@@ -124,13 +57,13 @@ def head(records, author=bob, height=3, ledger=sha(b"block 3"), seen=(), objects
 
 
 def header(sealed_length, tail_length, version=1, writer=0xfedcba9876543210, number=2, clock=(1767225600000 << 16) | 5, epoch=1, previous=sha(b"commit 1"), ends=0, salt=sha(b"salt"), magic=b"coffercm"):
-    return magic + struct.pack(">H", version) + u64(writer) + u64(number) + u64(clock) + u64(epoch) + previous + u64(ends) + struct.pack(">II", sealed_length, tail_length) + salt
+    return magic + version.to_bytes(2, "big") + u64(writer) + u64(number) + u64(clock) + u64(epoch) + previous + u64(ends) + sealed_length.to_bytes(4, "big") + tail_length.to_bytes(4, "big") + salt
 
 
 def commit(said, tail=b"", signer=bob, behind=b"", domain="coffer/commit/v1", signed_vault=vault, sealed_vault=vault, key=epoch_key, **fields):
     top = header(len(said) + 64 + len(behind) + 16, len(tail), **fields)
     signature = signer.signer.sign(lp(domain, signed_vault, top, said))
-    sealed = AESGCM(hkdf(key, top[90:122], lp("coffer/commit/v1", sealed_vault, top))).encrypt(bytes(12), said + signature + behind, top)
+    sealed = seal(hkdf(key, top[90:122], lp("coffer/commit/v1", sealed_vault, top)), said + signature + behind, top)
     return top + sealed + tail, sha(top + sha(sealed))
 
 
@@ -162,8 +95,8 @@ accept("objects", head([put("bundled", 1, in_object(4, (2, 0))), put("long", 2, 
                        objects=[use(86400, 5, (1 << 24) + 256 * 48), use(86400, 1 << 127, 37)]), ["put 0 bundled 4", "put 0 long 16777217"])
 accept("a body of unknown length", head([put("piped", 1, in_object(5, (1, 3), log2=20))], objects=[use(0, 0, 24)]), ["put 0 piped 5"])
 accept("a seen-list", head([], seen=seen), [])
-accept("an attribute of one's own, and its removal", head([put(bob.written() + "/name", 1, space=1, attributes="B\u00f6b".encode()), delete(bob.written() + "/a/b", 2, space=1)]),
-       [f"put 1 {bob.written()}/name 0", f"delete 1 {bob.written()}/a/b"])
+accept("an attribute of one's own, and its removal", head([put(b64(bob.id) + "/name", 1, space=1, attributes="B\u00f6b".encode()), delete(b64(bob.id) + "/a/b", 2, space=1)]),
+       [f"put 1 {b64(bob.id)}/name 0", f"delete 1 {b64(bob.id)}/a/b"])
 accept("ends", head([put("x", 1, content_end=5, record_end=5), put("y", 2, content_end=5, record_end=300), delete("z", 3, record_end=200)]), ["put 0 x 0", "put 0 y 0", "delete 0 z"], ends=300)
 accept("one that never ends", head([put("x", 1, content_end=5, record_end=5), put("y", 2, content_end=5)]), ["put 0 x 0", "put 0 y 0"])
 accept("kinds and spaces that are not known", head([(3, b"\x01\x02"), (MAX, b""), put("x", 1, space=MAX, modified=-1), delete("\U0001f600", 2, space=2)]),
@@ -242,12 +175,12 @@ wrong("an end later than that of the records", put("a", 1, content_end=5, record
 wrong("an end where one never ends", put("a", 1, content_end=5, record_end=5), delete("b", 2), ends=5)
 wrong("no end where all end", put("a", 1, content_end=5, record_end=5))
 wrong("an end without records", ends=5)
-wrong("an attribute of somebody else", put(carol.written() + "/name", 1, space=1))
-wrong("the removal of an attribute of somebody else", delete(carol.written() + "/name", 1, space=1))
-wrong("an attribute without a name", put(bob.written(), 1, space=1))
-wrong("an attribute with a body", put(bob.written() + "/name", 1, in_tail(one, 0), space=1), tail=one[2])
-wrong("an attribute with an end", put(bob.written() + "/name", 1, space=1, content_end=5, record_end=5), ends=5)
-wrong("the removal of an attribute with an end", delete(bob.written() + "/name", 1, space=1, record_end=5), ends=5)
+wrong("an attribute of somebody else", put(b64(carol.id) + "/name", 1, space=1))
+wrong("the removal of an attribute of somebody else", delete(b64(carol.id) + "/name", 1, space=1))
+wrong("an attribute without a name", put(b64(bob.id), 1, space=1))
+wrong("an attribute with a body", put(b64(bob.id) + "/name", 1, in_tail(one, 0), space=1), tail=one[2])
+wrong("an attribute with an end", put(b64(bob.id) + "/name", 1, space=1, content_end=5, record_end=5), ends=5)
+wrong("the removal of an attribute with an end", delete(b64(bob.id) + "/name", 1, space=1, record_end=5), ends=5)
 wrong("chunks of 2^17 bytes", put("a", 1, in_object(4, (1, 0), log2=17)), objects=uses[:1])
 wrong("short chunks in a long body", put("a", 1, in_object((64 << 20) + 1, *[(1, 0)] * 5)), objects=[use(0, 1, 1 << 30)])
 wrong("a piece too many", put("a", 1, in_object(4, (1, 0), (1, 0))), objects=uses[:1])
@@ -261,7 +194,7 @@ def invitation(url="s3://bucket/pr\u00e4fix", realm="users", creator=alice.id, s
     said = text(url) + text(realm) + creator + vault + varint(slot) + varint(height) + sha(b"head")
     said += (b"\x00" if newest is None else b"\x01" + newest) + behind
     check = sha(lp("coffer/invite/v1", said))[:4]
-    return "coffer-invite-1:" + base64.urlsafe_b64encode(said + bytes([check[0] ^ damage]) + check[1:]).decode()
+    return "coffer-invite-1:" + b64(said + bytes([check[0] ^ damage]) + check[1:])
 
 
 inv_good.append({"text": invitation(), "url": "s3://bucket/pr\u00e4fix", "realm": "users", "slot": "7", "height": "5", "newest": None})

@@ -3,73 +3,13 @@
 
 Needs the package "cryptography". Run it in this folder; what it writes does not change from run to run.
 """
-import hashlib
-import hmac
 import json
-import struct
 
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-ZERO = bytes(32)
+from wire import ZERO, Person, hkdf, lp, point_of, seal, sha, u64, varint, vbytes, vlist
+
 NONE, READ, WRITE, ADMIN = range(4)
-
-
-def sha(data):
-    return hashlib.sha256(data).digest()
-
-
-def lp(*fields):
-    out = b""
-    for field in fields:
-        if isinstance(field, str):
-            field = field.encode()
-        elif isinstance(field, int):
-            field = struct.pack(">Q", field)
-        out += struct.pack(">I", len(field)) + field
-    return out
-
-
-def hkdf(ikm, info, salt=b""):
-    prk = hmac.new(salt or bytes(32), ikm, hashlib.sha256).digest()
-    return hmac.new(prk, info + b"\x01", hashlib.sha256).digest()
-
-
-def seal(key, text):
-    return AESGCM(key).encrypt(bytes(12), text, b"")
-
-
-def varint(n):
-    out = bytearray()
-    while n > 127:
-        out.append(n & 127 | 128)
-        n >>= 7
-    return bytes(out) + bytes([n])
-
-
-def u64(n):
-    return struct.pack(">Q", n)
-
-
-def vbytes(data):
-    return varint(len(data)) + data
-
-
-def vlist(items):
-    return varint(len(items)) + b"".join(items)
-
-
-class Person:
-    def __init__(self, name):
-        self.name = name
-        self.scalar, self.seed = sha(f"scalar of {name}".encode()), sha(f"seed of {name}".encode())
-        self.curve = ec.derive_private_key(int.from_bytes(self.scalar, "big"), ec.SECP256K1())
-        self.signer = Ed25519PrivateKey.from_private_bytes(self.seed)
-        raw = serialization.PublicFormat.Raw
-        self.id = (self.curve.public_key().public_bytes(serialization.Encoding.X962, serialization.PublicFormat.CompressedPoint)
-                   + self.signer.public_key().public_bytes(serialization.Encoding.Raw, raw))
 
 
 alice, bob, carol, dave = (Person(name) for name in ("alice", "bob", "carol", "dave"))
@@ -78,17 +18,17 @@ BY_ID = {person.id: person for person in (alice, bob, carol, dave)}
 
 def wrap(context, epoch, key, recipient, label):
     fresh = ec.derive_private_key(int.from_bytes(sha(f"fresh {label} {recipient.name}".encode()), "big"), ec.SECP256K1())
-    point = fresh.public_key().public_bytes(serialization.Encoding.X962, serialization.PublicFormat.CompressedPoint)
+    point = point_of(fresh)
     x = fresh.exchange(ec.ECDH(), recipient.curve.public_key())
-    return point + seal(hkdf(x, lp("coffer/wrap/v1", context, epoch, point, recipient.id)), key)
+    return point + seal(hkdf(x, b"", lp("coffer/wrap/v1", context, epoch, point, recipient.id)), key)
 
 
 def check(context, epoch, key):
-    return hkdf(key, lp("coffer/epoch-check/v1", context, epoch))
+    return hkdf(key, b"", lp("coffer/epoch-check/v1", context, epoch))
 
 
 def link(context, epoch, key, earlier, earlier_key):
-    return seal(hkdf(key, lp("coffer/epoch-link/v1", context, epoch, earlier)), earlier_key)
+    return seal(hkdf(key, b"", lp("coffer/epoch-link/v1", context, epoch, earlier)), earlier_key)
 
 
 # Changes, as (kind, content).
@@ -124,7 +64,7 @@ def tail(changes, time=1767225600000, newest=None):
 
 
 def block(author, vault, slot, height, previous, rest, version=1, signer=None):
-    head = b"cofferbl" + struct.pack(">H", version) + author.id
+    head = b"cofferbl" + version.to_bytes(2, "big") + author.id
     body = vault + u64(slot) + u64(height) + previous + rest
     signature = (signer or author).signer.sign(lp(f"coffer/block/v{version}", head, body))
     return head + signature + body

@@ -2,10 +2,11 @@
 """Writes the *.json beside it. A second implementation of docs/format.md, sections 1 to 3, that shares nothing with the product.
 
 Everything here is derived from fixed labels, so the output is always the same. Run it when the format gains something: python3 make_vectors.py
-It needs the package `cryptography`, for AES-GCM alone.
+It needs the package `cryptography`, of which it uses AES-GCM alone.
 """
-import base64, hashlib, hmac, json, pathlib, struct
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+import hashlib, json, pathlib
+
+from wire import b64, hkdf, lp, seal, sha, svarint, varint, vbytes
 
 HERE = pathlib.Path(__file__).parent
 
@@ -20,44 +21,9 @@ def rnd(label, count):
     return hashlib.shake_256(b"coffer/test-vectors/" + label.encode()).digest(count)
 
 
-# --- section 1 ---
-
-def varint(n):
-    out = bytearray()
-    while n > 0x7F:
-        out.append(n & 0x7F | 0x80)
-        n >>= 7
-    return bytes(out + bytes([n]))
-
-
-def zigzag(n):
-    return 2 * n if n >= 0 else -2 * n - 1
-
-
-def lp(*fields):
-    out = b""
-    for f in fields:
-        f = f.encode() if isinstance(f, str) else f.to_bytes(8, "big") if isinstance(f, int) else f
-        out += len(f).to_bytes(4, "big") + f
-    return out
-
-
-def hkdf(ikm, salt, info):
-    prk = hmac.new(salt or bytes(32), ikm, hashlib.sha256).digest()
-    return hmac.new(prk, info + b"\x01", hashlib.sha256).digest()
-
-
-def seal(key, text, ad):
-    return AESGCM(key).encrypt(bytes(12), text, ad)
-
-
 def digits(number, width):
     alphabet = "0123456789abcdefghijklmnopqrstuv"
     return "".join(alphabet[number >> 5 * i & 31] for i in reversed(range(width)))
-
-
-def b64(data):
-    return base64.urlsafe_b64encode(data).decode()
 
 
 # --- secp256k1 (SEC 2) ---
@@ -178,7 +144,7 @@ def public_id(private):
 
 
 def fingerprint(id):
-    h = int.from_bytes(hashlib.sha256(lp("coffer/fingerprint/v1", id)).digest(), "big") >> 256 - 125
+    h = int.from_bytes(sha(lp("coffer/fingerprint/v1", id)), "big") >> 256 - 125
     text = digits(h, 25)
     return "-".join(text[i:i + 5] for i in range(0, 25, 5))
 
@@ -190,7 +156,7 @@ def locked(private, id, passphrase, log_n, r, p, salt, tag=None):
 
 
 def with_check(body):
-    return body + hashlib.sha256(lp("coffer/identity-check/v1", body)).digest()[:4]
+    return body + sha(lp("coffer/identity-check/v1", body))[:4]
 
 
 PEOPLE = {name: rnd(f"identity/{name}", 64) for name in ("alice", "bob")}
@@ -207,10 +173,10 @@ def encoding():
              ("one in two bytes", "8100"), ("127 in two bytes", "ff00"), ("300 in three bytes", "ac8200"), ("zero in nine bytes", "80" * 8 + "00"),
              ("2^63", "80" * 9 + "01"), ("2^64 - 1", "ff" * 9 + "01"), ("eleven bytes", "80" * 10 + "01"), ("a byte behind it", "0100")]])
     signed = [0, -1, 1, -2, 2, 63, -64, 64, -65, 1_700_000_000_000, -1_700_000_000_000, 2**62 - 1, -2**62]
-    save("svarint", "docs/format.md, section 1: zigzag, then varint", good=[{"value": str(n), "hex": varint(zigzag(n)).hex()} for n in signed],
+    save("svarint", "docs/format.md, section 1: zigzag, then varint", good=[{"value": str(n), "hex": svarint(n).hex()} for n in signed],
          bad=[{"name": "not the shortest", "hex": "8000", "failure": "WireException"}, {"name": "2^62", "hex": "80" * 9 + "01", "failure": "WireException"}])
     save("text", "docs/format.md, section 1: length and UTF-8",
-         good=[{"value": t, "hex": (varint(len(t.encode())) + t.encode()).hex()} for t in ["", "a", "\u00e9", "e\u0301", "\u20ac", "\U0001F512", "a\u0000b", "\uffff", "x" * 200]],
+         good=[{"value": t, "hex": vbytes(t.encode()).hex()} for t in ["", "a", "\u00e9", "e\u0301", "\u20ac", "\U0001F512", "a\u0000b", "\uffff", "x" * 200]],
          bad=[{"name": n, "hex": h, "failure": "WireException"} for n, h in [
              ("longer than what is left", "0261"), ("overlong slash", "02c0af"), ("overlong NUL", "02c080"), ("lone high surrogate", "03eda080"),
              ("lone low surrogate", "03edbfbf"), ("cut-off character", "02e282"), ("above U+10FFFF", "04f4908080"), ("a stray continuation", "0180"),
@@ -229,7 +195,7 @@ def encoding():
              ("a text beyond ASCII", ["coffer/x/v1", "r\u00e9alm"]), ("all kinds", ["coffer/block/v1", bytes(32), 7, "users", bytes(range(9))])]
     save("lp", "docs/format.md, section 1: length-prefixed fields, and their SHA-256",
          good=[{"name": n, "fields": [{"text": f} if isinstance(f, str) else {"number": str(f)} if isinstance(f, int) else {"hex": f.hex()} for f in c],
-                "hex": lp(*c).hex(), "hash": hashlib.sha256(lp(*c)).hexdigest()} for n, c in cases], bad=[])
+                "hex": lp(*c).hex(), "hash": sha(lp(*c)).hex()} for n, c in cases], bad=[])
 
 
 def identities():
