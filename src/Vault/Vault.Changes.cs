@@ -17,7 +17,7 @@ public sealed partial class Vault
     }
 
     /// <summary>
-    /// Follows the changes from a position on, and goes on as new ones come, until it is cancelled. Every change is given at least once, in the order in which this device applied it; after a rebuild of the index some may come again.
+    /// Follows the changes from a position on, and goes on as new ones come, until it is cancelled. Every change is given at least once, in the order in which this device applied it; after a rebuild of the index some may come again, and what was withdrawn before it is not told as withdrawn.
     /// </summary>
     /// <param name="from">Where to begin; null for now.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -59,13 +59,14 @@ public sealed partial class Vault
             for (var i = 0; i < rows.Count; i++)
             {
                 var (number, kind, row) = rows[i];
-                var wasSeen = kind == ChangeKind.Applied && known is not null && known.Covers(row.Commit.Writer, row.Commit.Number);
+                var wasSeen = kind == ChangeKind.Applied && known is not null && known.Covers(row.Author, row.Commit);
                 // A commit has been followed only once the last of its records was given: who stops before gets all of them again from another index.
-                var isEnd = i + 1 < rows.Count ? rows[i + 1].Row.Commit != row.Commit : rows.Count < ChangesAtATime;
+                var isEnd = i + 1 < rows.Count ? (rows[i + 1].Row.Author, rows[i + 1].Row.Commit) != (row.Author, row.Commit) : rows.Count < ChangesAtATime;
+                var writer = (row.Author, row.Commit.Writer);
                 if (kind != ChangeKind.Withdrawn && isEnd)
-                    applied[row.Commit.Writer] = Math.Max(applied.GetValueOrDefault(row.Commit.Writer), row.Commit.Number);
+                    applied = applied.SetItem(writer, Math.Max(applied.GetValueOrDefault(writer), row.Commit.Number));
                 var isNewest = _device.Files.Newest(Spaces.Files, row.Path)?.Row == row.Row;
-                var position = new ChangePosition(index, number, new SortedDictionary<ulong, long>(applied));
+                var position = new ChangePosition(index, number, applied);
                 changes.Add((new FileChange(kind, FileVersion.Of(row, row.IsExpired(_device.Now)), isNewest, position), wasSeen));
             }
             return changes;

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Coffer.Vaults.Commits;
 using Coffer.Vaults.Encoding;
 
 namespace Coffer.Vaults;
@@ -7,13 +9,11 @@ namespace Coffer.Vaults;
 /// </summary>
 public sealed class ChangePosition
 {
-    private readonly SortedDictionary<ulong, long> _applied;
-
-    internal ChangePosition(string index, long change, SortedDictionary<ulong, long> applied)
+    internal ChangePosition(string index, long change, ImmutableSortedDictionary<(PublicId Author, ulong Writer), long> applied)
     {
         Index = index;
         Change = change;
-        _applied = applied;
+        Applied = applied;
     }
 
     /// <summary>The name of the index whose numbering of changes it follows.</summary>
@@ -22,11 +22,11 @@ public sealed class ChangePosition
     /// <summary>The number of the last change that was seen.</summary>
     internal long Change { get; }
 
-    /// <summary>A copy of the last number of each writer that was seen as a whole.</summary>
-    internal SortedDictionary<ulong, long> Applied => new(_applied);
+    /// <summary>The last number of each writer that was seen as a whole. An author belongs to it: anybody can take the id of somebody else's writer.</summary>
+    internal ImmutableSortedDictionary<(PublicId Author, ulong Writer), long> Applied { get; }
 
     /// <summary>Whether a commit had been applied when the position was taken.</summary>
-    internal bool Covers(ulong writer, long number) => _applied.TryGetValue(writer, out var applied) && number <= applied;
+    internal bool Covers(PublicId author, CommitName commit) => Applied.TryGetValue((author, commit.Writer), out var applied) && commit.Number <= applied;
 
     /// <summary>Reads a position that <see cref="ToString"/> wrote.</summary>
     /// <exception cref="FormatException">The text is no position.</exception>
@@ -40,11 +40,16 @@ public sealed class ChangePosition
             var reader = new WireReader(bytes);
             var index = reader.Text(64);
             var change = reader.VarInt();
-            var applied = new SortedDictionary<ulong, long>();
-            for (var count = reader.Count(leastBytesPerItem: 9, max: int.MaxValue); count > 0; count--)
-                applied[reader.U64()] = reader.VarInt();
+            var applied = ImmutableSortedDictionary.CreateBuilder<(PublicId Author, ulong Writer), long>();
+            for (var authors = reader.Count(leastBytesPerItem: PublicId.Size + 1, max: int.MaxValue); authors > 0; authors--)
+            {
+                // Only compared with the ids of commits that hold: whether it is one need not be checked.
+                var author = PublicId.FromTrustedBytes(reader.Raw(PublicId.Size));
+                for (var writers = reader.Count(leastBytesPerItem: 9, max: int.MaxValue); writers > 0; writers--)
+                    applied[(author, reader.U64())] = reader.VarInt();
+            }
             reader.End();
-            return new ChangePosition(index, change, applied);
+            return new ChangePosition(index, change, applied.ToImmutable());
         }
         catch (WireException fault)
         {
@@ -58,11 +63,13 @@ public sealed class ChangePosition
         var writer = new WireWriter();
         writer.Text(Index);
         writer.VarInt(Change);
-        writer.VarInt(_applied.Count);
-        foreach (var (id, number) in _applied)
+        var authors = Applied.GroupBy(static entry => entry.Key.Author).ToList();
+        writer.VarInt(authors.Count);
+        foreach (var author in authors)
         {
-            writer.U64(id);
-            writer.VarInt(number);
+            writer.Id(author.Key).VarInt(author.Count());
+            foreach (var ((_, id), number) in author)
+                writer.U64(id).VarInt(number);
         }
         return PaddedBase64Url.Format(writer.Written);
     }

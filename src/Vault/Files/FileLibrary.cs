@@ -44,7 +44,7 @@ internal sealed class FileLibrary(VaultDevice device, PiecePool pool)
     private (FileVersion Version, LocatedBody Body) LocateHere(string path, string? versionId)
     {
         var rows = versionId is null ? [] : device.Files.Versions(Spaces.Files, path);
-        var row = versionId is null ? device.Files.Newest(Spaces.Files, path) : rows.Find(candidate => FileVersion.IdOf(candidate.Record) == versionId);
+        var row = versionId is null ? device.Files.Newest(Spaces.Files, path) : rows.Find(candidate => FileVersion.IdOf(candidate.Author, candidate.Record) == versionId);
         if (row is null)
             throw new FileNotFoundInVaultException(path, versionId is null ? "nothing was ever written there" : $"it has no version {versionId}");
         if (row.IsDelete)
@@ -112,14 +112,15 @@ internal sealed class FileLibrary(VaultDevice device, PiecePool pool)
 
     private FolderEntry ToEntry(FileRow row) => new(row.Path, FileVersion.Of(row, isExpired: false));
 
-    /// <summary>Whether a file's newest version came after a position.</summary>
+    /// <summary>Whether a file's newest version is so since a position: it came after it, or a newer one was withdrawn after it.</summary>
     public bool IsSince(FileVersion version, ChangePosition since)
     {
-        if (device.Files.Newest(Spaces.Files, version.Path) is not { } row)
+        if (device.Files.Newest(Spaces.Files, version.Path) is not { } newest)
             return false;
-        return since.Index == device.Status.Name(device.Environment.Random)
-            ? device.Files.LastChangeOf(row.Row) > since.Change
-            : !since.Covers(row.Commit.Writer, row.Commit.Number);
+        if (since.Index == device.Status.Name(device.Environment.Random))
+            return device.Files.LastChangeFrom(Spaces.Files, newest) > since.Change;
+        // In another index than that of the position nothing tells when it withdrew something: what may have counted then and does not now is enough.
+        return !since.Covers(newest.Author, newest.Commit) || device.Files.UncountedBehind(Spaces.Files, newest).Exists(row => since.Covers(row.Author, row.Commit));
     }
 
     /// <summary>The attributes that a member set of itself.</summary>

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using Coffer.Vaults.Encoding;
 using Coffer.Vaults.Index;
 
 namespace Coffer.Vaults;
@@ -38,7 +40,7 @@ public sealed record FileVersion
     internal static FileVersion Of(FileRow row, bool isExpired) => new()
     {
         Path = row.Path,
-        Id = IdOf(row.Record),
+        Id = IdOf(row.Author, row.Record),
         IsDelete = row.IsDelete,
         Size = row.Size,
         Modified = DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(row.Modified, FirstMillisecond, LastMillisecond)),
@@ -49,7 +51,16 @@ public sealed record FileVersion
         IsExpired = isExpired,
     };
 
-    internal static string IdOf(UInt128 record) => record.ToString("x32", System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>The id of a version. Its author belongs to it: anybody can write a record with the id of somebody else's.</summary>
+    internal static string IdOf(PublicId author, UInt128 record)
+    {
+        Span<byte> bytes = stackalloc byte[PublicId.Size + 16];
+        author.Bytes.CopyTo(bytes);
+        BinaryPrimitives.WriteUInt128BigEndian(bytes[PublicId.Size..], record);
+        return Digest.Of(bytes).ToString()[..IdLength];
+    }
+
+    private const int IdLength = 32;
 
     private static readonly long FirstMillisecond = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
     private static readonly long LastMillisecond = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();

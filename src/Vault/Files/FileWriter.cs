@@ -101,7 +101,7 @@ internal sealed class FileWriter
         return new FileVersion
         {
             Path = record.Path,
-            Id = FileVersion.IdOf(record.Id),
+            Id = FileVersion.IdOf(_device.Me, record.Id),
             IsDelete = put is null,
             Size = put?.Body.Length ?? 0,
             Modified = DateTimeOffset.FromUnixTimeMilliseconds(put?.Modified ?? 0),

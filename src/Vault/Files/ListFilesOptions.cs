@@ -12,6 +12,9 @@ public sealed record ListFilesOptions
     /// <summary>At most so many entries; null for all.</summary>
     public int? Limit { get; init; }
 
-    /// <summary>Only files whose newest version came after this position. Never a folder.</summary>
+    /// <summary>
+    /// Only files of which another version is the newest since this position: one came, or the one that was it then counts no more. Never a folder, and nothing that is gone: <see cref="Vault.WatchAsync"/> tells also of
+    /// what was deleted or withdrawn. After a rebuild of the index, some files may be given again.
+    /// </summary>
     public ChangePosition? Since { get; init; }
 }

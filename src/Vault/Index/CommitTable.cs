@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Coffer.Vaults.Commits;
 using Coffer.Vaults.Databases;
@@ -76,18 +77,13 @@ internal sealed class CommitTable(LocalDatabase database, AuthorTable authors)
         reader => new CommitLink(author, reader.U64(0), reader.GetInt64(1), reader.Digest(2)), authors.Of(author)).FirstOrDefault();
 
     /// <summary>For each writer, the last number that had been applied when a change was made.</summary>
-    public SortedDictionary<ulong, long> Applied(long change)
-    {
-        var applied = new SortedDictionary<ulong, long>();
-        var rows = database.Query(
-            """
-            SELECT c.writer, MAX(c.number) FROM changes h JOIN records r ON r.id=h.record_id JOIN commits c ON c.id=r.commit_id WHERE h.position<=? AND h.kind<>1 GROUP BY c.writer
-            """,
-            reader => (reader.U64(0), reader.GetInt64(1)), change);
-        foreach (var (writer, number) in rows)
-            applied[writer] = number;
-        return applied;
-    }
+    public ImmutableSortedDictionary<(PublicId Author, ulong Writer), long> Applied(long change) => database.Query(
+        """
+        SELECT a.bytes, c.writer, MAX(c.number) FROM changes h JOIN records r ON r.id=h.record_id JOIN commits c ON c.id=r.commit_id JOIN authors a ON a.id=c.author
+        WHERE h.position<=? AND h.kind<>1 GROUP BY c.author, c.writer
+        """,
+        reader => (Author: reader.PublicId(0), Writer: reader.U64(1), Number: reader.GetInt64(2)), change)
+        .ToImmutableSortedDictionary(static row => (row.Author, row.Writer), static row => row.Number);
 
     public void SetVerdict(long row, Verdict verdict) =>
         database.Run("UPDATE commits SET verdict=?, reason=? WHERE id=?", (long)verdict.Kind, (long)verdict.Reason, row);

@@ -42,9 +42,15 @@ internal sealed class FileTable(LocalDatabase database, LocalSeal seal)
         """,
         reader => (reader.GetInt64(9), (ChangeKind)reader.GetInt64(10), Read(reader)), after, space, (long)most);
 
-    /// <summary>The number of the last change that was made to a record.</summary>
-    public long LastChangeOf(long row) =>
-        Convert.ToInt64(database.Scalar("SELECT COALESCE(MAX(position), 0) FROM changes WHERE record_id=?", row), CultureInfo.InvariantCulture);
+    /// <summary>The number of the last change that was made to a record, or to one of the same path that comes later in the order.</summary>
+    public long LastChangeFrom(long space, FileRow row) => Convert.ToInt64(
+        database.Scalar(
+            "SELECT COALESCE(MAX(c.position), 0) FROM records r JOIN changes c ON c.record_id=r.id WHERE r.space=? AND r.path=? AND r.place>=?", space, row.Path, row.Place),
+        CultureInfo.InvariantCulture);
+
+    /// <summary>The records of the same path that come later in the order than one, and do not count.</summary>
+    public List<FileRow> UncountedBehind(long space, FileRow row) => database.Query(
+        $"SELECT {Columns} FROM records r WHERE r.space=? AND r.path=? AND r.place>? AND r.counts=0", Read, space, row.Path, row.Place);
 
     public long CountFiles(long space, long now) => Convert.ToInt64(
         database.Scalar("SELECT COUNT(*) FROM files f JOIN records r ON r.id=f.record_id WHERE f.space=? AND r.kind<>2 AND (r.content_end=0 OR r.content_end>?)", space, now),

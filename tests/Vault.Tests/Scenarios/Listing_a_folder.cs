@@ -128,4 +128,31 @@ public sealed class Listing_a_folder
         await bob.RebuildIndexAsync();
         Assert.Equal(["folder/new", "rewritten"], await bob.NamesAsync("", new ListFilesOptions { Since = position }));
     }
+
+    [Fact]
+    public async Task Since_gives_a_file_whose_older_version_is_the_newest_again()
+    {
+        await using var team = new Team();
+        var alice = await team.CreateAsync();
+        var carol = await team.JoinAsync(alice, team.Carol, AccessLevel.Read);
+        var bob = await team.JoinAsync(alice, team.Bob, AccessLevel.Write, cooldown: TimeSpan.FromHours(1));
+        await alice.WriteTextAsync("back", "1");
+        await alice.WriteTextAsync("same", "1");
+        await bob.SyncAsync();
+        // The cut-off is made by a device that has not seen what he wrote.
+        var hidden = new HookedStore(team.Store) { Hides = static key => key.StartsWith(StoredObjects.CommitKeys, StringComparison.Ordinal) };
+        var blind = await team.OpenAsync(team.Alice, store: hidden);
+        await bob.WriteTextAsync("back", "2");
+        await bob.WriteTextAsync("only his", "1");
+        await carol.SyncAsync();
+        var position = await carol.GetPositionAsync();
+        await blind.SetAccessAsync(bob.Me, AccessLevel.None);
+
+        Assert.Equal(["back", "same"], await carol.AllAsync());
+        Assert.Equal("1", await carol.ReadTextAsync("back"));
+        Assert.Equal(["back"], await carol.NamesAsync("", new ListFilesOptions { Since = position }));
+        Assert.Empty(await carol.NamesAsync("", new ListFilesOptions { Since = await carol.GetPositionAsync() }));
+        await carol.RebuildIndexAsync();
+        Assert.Equal(["back"], await carol.NamesAsync("", new ListFilesOptions { Since = position }));
+    }
 }
