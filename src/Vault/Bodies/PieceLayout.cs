@@ -68,6 +68,20 @@ internal readonly record struct PieceLayout
     /// <summary>How many bytes it takes on the store.</summary>
     public int SealedLength => LeavesLength + Length + ChunkCount * TagSize;
 
+    /// <summary>The plaintext of the piece that takes so many bytes on the store, which follows from that alone; null when no piece takes as many.</summary>
+    /// <param name="sealedLength">Its bytes on the store.</param>
+    /// <param name="chunkLog2">16 or 20.</param>
+    public static int? LengthOf(long sealedLength, int chunkLog2)
+    {
+        var chunk = 1L << chunkLog2;
+        if (sealedLength <= chunk + TagSize)
+            return sealedLength > TagSize ? (int)(sealedLength - TagSize) : null;
+        const int PerChunk = TagSize + LeafSize;
+        var count = (sealedLength + chunk + PerChunk - 1) / (chunk + PerChunk);
+        var length = sealedLength - (count * PerChunk);
+        return count > 1 && length > (count - 1) * chunk && length <= PieceSize ? (int)length : null;
+    }
+
     /// <summary>The plaintext of a chunk, in bytes: full, or what is left for the last one.</summary>
     /// <param name="chunk">The chunk's place in the piece.</param>
     public int ChunkLength(int chunk) => Math.Min(ChunkSize, Length - (chunk << ChunkLog2));

@@ -49,7 +49,7 @@ internal static class CommitHeadCodec
         var objects = new ObjectTable(uses, tailLength);
         var records = new Record[reader.Count(leastBytesPerItem: 2, max: int.MaxValue)];
         for (var i = 0; i < records.Length; i++)
-            records[i] = RecordCodec.Read(ref reader, objects, author);
+            records[i] = RecordCodec.Read(ref reader, objects, author, ids);
         objects.CheckAllUsed();
         return new CommitHead { Author = author, LedgerHeight = height, LedgerHash = hash, Seen = seen, Objects = uses, Records = records };
     }

@@ -85,7 +85,7 @@ internal static class CommitSeal
         var latest = 0L;
         foreach (var record in records)
         {
-            if (record is not Records.FileRecord { RecordEnd: > 0 and var end })
+            if (record is not Records.VersionRecord { RecordEnd: > 0 and var end })
                 return 0;
             latest = Math.Max(latest, end);
         }

@@ -11,6 +11,9 @@ internal sealed class LengthPrefixed
     /// <param name="label">The first field: what the bytes are for, such as <c>coffer/block/v1</c>.</param>
     public LengthPrefixed(string label) => Add(label);
 
+    /// <param name="start">Its fields come first.</param>
+    public LengthPrefixed(LengthPrefixed start) => _writer.Raw(start.Written);
+
     /// <summary>The bytes so far. Valid until the next field.</summary>
     public ReadOnlySpan<byte> Written => _writer.Written;
 

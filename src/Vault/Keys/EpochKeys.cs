@@ -174,7 +174,7 @@ internal sealed class EpochKeys : IDisposable
 
     private void Open(LedgerChain chain, Block block, long epoch, byte[] wrap, PrivateId me, Action<Finding> report)
     {
-        if (KeyWrap.TryOpen(chain.KeyContext(epoch), epoch, wrap, me, out var key) && Fits(chain, epoch, key))
+        if (KeyWrap.TryOpen(KeyWrap.OfEpoch(chain.KeyContext(epoch), epoch), wrap, me, out var key) && Fits(chain, epoch, key))
         {
             _keys.Add(epoch, key);
             return;

@@ -106,7 +106,7 @@ internal static class BlockBuilder
             RequireKey(keys, epoch);
             Span<byte> key = stackalloc byte[EpochKeys.KeySize];
             keys.TryGet(epoch, key);
-            wrap = KeyWrap.Seal(chain.KeyContext(epoch), epoch, key, intent.Member, random);
+            wrap = KeyWrap.Seal(KeyWrap.OfEpoch(chain.KeyContext(epoch), epoch), key, intent.Member, random);
             CryptographicOperations.ZeroMemory(key);
         }
         var cutOff = LevelChange.TakesCommits(intent.From, intent.To) ? cutOffs(intent.Member).OrderBy(entry => entry.Writer).ToArray() : null;
@@ -118,7 +118,7 @@ internal static class BlockBuilder
     {
         var key = new byte[EpochKeys.KeySize];
         random.Fill(key);
-        var wraps = readers.Select(reader => new MemberWrap(reader, KeyWrap.Seal(context, epoch, key, reader, random))).ToList();
+        var wraps = readers.Select(reader => new MemberWrap(reader, KeyWrap.Seal(KeyWrap.OfEpoch(context, epoch), key, reader, random))).ToList();
         var change = new EpochChange(epoch, KeyCheck.Of(context, epoch, key), links(key), wraps);
         CryptographicOperations.ZeroMemory(key);
         return change;

@@ -13,6 +13,7 @@ internal static class RecordCodec
 
     private const long PutKind = 1;
     private const long DeleteKind = 2;
+    private const long SealedKind = 3;
 
     public static void Write(WireWriter writer, Record record, ObjectTable objects)
     {
@@ -32,6 +33,10 @@ internal static class RecordCodec
                 WriteFile(payload, delete);
                 payload.VarInt(delete.RecordEnd);
                 writer.VarInt(DeleteKind);
+                break;
+            case SealedRecord @sealed:
+                SealedRecordCodec.Write(payload, @sealed, objects);
+                writer.VarInt(SealedKind);
                 break;
             case UnknownRecord unknown:
                 payload.Raw(unknown.Bytes.Span);
@@ -71,7 +76,7 @@ internal static class RecordCodec
     }
 
     /// <exception cref="WireException">The record breaks a rule of its kind.</exception>
-    public static Record Read(ref WireReader reader, ObjectTable objects, PublicId author)
+    public static Record Read(ref WireReader reader, ObjectTable objects, PublicId author, PublicIdCache ids)
     {
         var kind = reader.VarInt();
         var bytes = reader.Bytes(int.MaxValue);
@@ -84,6 +89,9 @@ internal static class RecordCodec
                 break;
             case DeleteKind:
                 record = ReadDelete(ref payload, author);
+                break;
+            case SealedKind:
+                record = SealedRecordCodec.Read(ref payload, objects, ids);
                 break;
             case 0:
                 throw new WireException("a record has kind 0");

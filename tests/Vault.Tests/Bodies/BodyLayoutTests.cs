@@ -106,4 +106,35 @@ public class BodyLayoutTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new ObjectName(-1, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ObjectName(ObjectName.MaxSegment + 1, 0));
     }
+
+    [Fact]
+    public void The_length_of_a_piece_follows_from_its_size_on_the_store()
+    {
+        foreach (var log2 in (int[])[PieceLayout.SmallChunkLog2, PieceLayout.LargeChunkLog2])
+        {
+            var chunk = 1 << log2;
+            var lengths = new SortedSet<int> { PieceLayout.PieceSize };
+            for (var full = 0; full < PieceLayout.PieceSize; full += chunk)
+                lengths.UnionWith([full + 1, full + 2, full + 48, full + 49, full + chunk - 1, full + chunk]);
+            var sizes = new HashSet<long>();
+            foreach (var length in lengths)
+            {
+                var size = new PieceLayout(0, length, log2, isLast: true).SealedLength;
+                Assert.Equal(length, PieceLayout.LengthOf(size, log2));
+                sizes.Add(size);
+            }
+            // Around the ends of chunks there are sizes that no piece has.
+            for (var size = 0L; size < 4 * (chunk + 48); size++)
+            {
+                if (PieceLayout.LengthOf(size, log2) is { } length)
+                    Assert.Equal(size, new PieceLayout(0, length, log2, isLast: true).SealedLength);
+            }
+            Assert.Null(PieceLayout.LengthOf(16, log2));
+            Assert.Null(PieceLayout.LengthOf(chunk + 17, log2));
+            Assert.Null(PieceLayout.LengthOf(chunk + 96, log2));
+            Assert.Null(PieceLayout.LengthOf(sizes.Max() + 1, log2));
+            Assert.Null(PieceLayout.LengthOf(long.MaxValue - (chunk * 2), log2));
+            Assert.Null(PieceLayout.LengthOf(long.MaxValue, log2));
+        }
+    }
 }

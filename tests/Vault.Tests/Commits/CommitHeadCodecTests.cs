@@ -57,7 +57,7 @@ public class CommitHeadCodecTests
         Assert.Equal(CommitParts.Head.Seen, head.Seen);
         Assert.Equal(CommitParts.Head.Objects, head.Objects);
         Assert.Equal(CommitParts.Head.Records.Count, head.Records.Count);
-        Assert.Equal(9, Assert.IsType<UnknownRecord>(head.Records[7]).Bytes.Span[1]);
+        Assert.Equal(9, Assert.IsType<UnknownRecord>(head.Records[9]).Bytes.Span[1]);
     }
 
     [Fact]

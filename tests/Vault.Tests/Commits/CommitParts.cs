@@ -54,7 +54,9 @@ internal static class CommitParts
             Put("in/the tail too", 4, 3, new PiecePlace(null, 19, Digest.Of("root 5"u8))) with { Attributes = new byte[] { 1, 2, 3 }, Modified = -1, ContentEnd = 10, RecordEnd = 20 },
             Put($"{People.Bob.Public}/name", 5, 0) with { Space = Spaces.Members, Attributes = "Bob"u8.ToArray() },
             Put("of another space", 6, 0) with { Space = 77 },
-            new UnknownRecord(3, new byte[] { 9, 9 }),
+            Sealed(Put("to Carol", 7, (16 << 20) + 1, new PiecePlace(Second, 0, Digest.Of("root 6"u8)), new PiecePlace(First, 900, Digest.Of("root 7"u8)))),
+            Sealed(new DeleteRecord { Space = 0, Path = "no more for Carol", Id = 8, RecordEnd = 77 }),
+            new UnknownRecord(4, new byte[] { 9, 9 }),
             new UnknownRecord(long.MaxValue, Array.Empty<byte>()),
         ],
     };
@@ -72,6 +74,23 @@ internal static class CommitParts
         RecordEnd = 0,
         Body = length == 0 ? BodyDescriptor.Empty : new BodyDescriptor(Key(id), BodyLayout.OfKnownLength(length), pieces),
     };
+
+    /// <summary>A record of Bob's, sealed to Carol.</summary>
+    public static SealedRecord Sealed(FileRecord file, PublicId? recipient = null)
+    {
+        var put = file as PutRecord;
+        recipient ??= People.Carol.Public;
+        return new SealedRecord
+        {
+            Id = file.Id,
+            Recipient = recipient,
+            ContentEnd = put?.ContentEnd ?? 0,
+            RecordEnd = file.RecordEnd,
+            Layout = put?.Body.Layout ?? BodyLayout.OfKnownLength(0),
+            Pieces = put?.Body.Pieces ?? [],
+            Parts = RecordSeal.Seal(Vault, People.Bob.Public, recipient, file, new CountedRandom(9)),
+        };
+    }
 
     public static CommitSeal.Sealed Seal(CommitHead? head = null, CommitHeader? header = null, byte[]? tail = null, PrivateId? author = null) =>
         CommitSeal.Seal(header ?? Header, head ?? Head, tail ?? Tail, author ?? People.Bob, Vault, EpochKey);

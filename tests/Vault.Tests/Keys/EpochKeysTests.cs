@@ -24,26 +24,26 @@ public class EpochKeysTests
     [Fact]
     public void A_wrap_opens_for_its_recipient_epoch_and_vault_and_for_nothing_else()
     {
-        var wrap = KeyWrap.Seal(Context, 3, Key(7), People.Bob.Public, new CountedRandom(1));
+        var wrap = KeyWrap.Seal(KeyWrap.OfEpoch(Context, 3), Key(7), People.Bob.Public, new CountedRandom(1));
         Assert.Equal(KeyWrap.Size, wrap.Length);
-        Assert.True(KeyWrap.TryOpen(Context, 3, wrap, People.Bob, out var key));
+        Assert.True(KeyWrap.TryOpen(KeyWrap.OfEpoch(Context, 3), wrap, People.Bob, out var key));
         Assert.Equal(Key(7), key);
-        Assert.False(KeyWrap.TryOpen(Context, 3, wrap, People.Carol, out _));
-        Assert.False(KeyWrap.TryOpen(Context, 4, wrap, People.Bob, out _));
-        Assert.False(KeyWrap.TryOpen(Digest.Of("other"u8), 3, wrap, People.Bob, out _));
-        Assert.False(KeyWrap.TryOpen(Context, 3, wrap.AsSpan(1), People.Bob, out _));
-        Assert.False(KeyWrap.TryOpen(Context, 3, [], People.Bob, out _));
+        Assert.False(KeyWrap.TryOpen(KeyWrap.OfEpoch(Context, 3), wrap, People.Carol, out _));
+        Assert.False(KeyWrap.TryOpen(KeyWrap.OfEpoch(Context, 4), wrap, People.Bob, out _));
+        Assert.False(KeyWrap.TryOpen(KeyWrap.OfEpoch(Digest.Of("other"u8), 3), wrap, People.Bob, out _));
+        Assert.False(KeyWrap.TryOpen(KeyWrap.OfEpoch(Context, 3), wrap.AsSpan(1), People.Bob, out _));
+        Assert.False(KeyWrap.TryOpen(KeyWrap.OfEpoch(Context, 3), [], People.Bob, out _));
     }
 
     [Fact]
     public void A_wrap_of_which_any_byte_is_another_one_does_not_open()
     {
-        var wrap = KeyWrap.Seal(Context, 3, Key(7), People.Bob.Public, new CountedRandom(1));
+        var wrap = KeyWrap.Seal(KeyWrap.OfEpoch(Context, 3), Key(7), People.Bob.Public, new CountedRandom(1));
         for (var at = 0; at < wrap.Length; at++)
         {
             var changed = wrap.ToArray();
             changed[at] ^= 0x10;
-            Assert.False(KeyWrap.TryOpen(Context, 3, changed, People.Bob, out _), $"byte {at}");
+            Assert.False(KeyWrap.TryOpen(KeyWrap.OfEpoch(Context, 3), changed, People.Bob, out _), $"byte {at}");
         }
     }
 
@@ -51,7 +51,7 @@ public class EpochKeysTests
     public void Every_wrap_has_a_fresh_key_of_its_own()
     {
         var random = new CountedRandom(1);
-        var wraps = Enumerable.Range(0, 20).Select(_ => Convert.ToHexString(KeyWrap.Seal(Context, 3, Key(7), People.Bob.Public, random).AsSpan(0, 33))).ToHashSet(StringComparer.Ordinal);
+        var wraps = Enumerable.Range(0, 20).Select(_ => Convert.ToHexString(KeyWrap.Seal(KeyWrap.OfEpoch(Context, 3), Key(7), People.Bob.Public, random).AsSpan(0, 33))).ToHashSet(StringComparer.Ordinal);
         Assert.Equal(20, wraps.Count);
     }
 
@@ -137,7 +137,7 @@ public class EpochKeysTests
         var store = new MemoryStore("ledger");
         var alice = await Device.CreateAsync(store);
         await alice.SetAsync(People.Bob, AccessLevel.Write);
-        var wrong = KeyWrap.Seal(alice.Chain.KeyContext(2), 2, Key(9), People.Bob.Public, alice.Environment.Random);
+        var wrong = KeyWrap.Seal(KeyWrap.OfEpoch(alice.Chain.KeyContext(2), 2), Key(9), People.Bob.Public, alice.Environment.Random);
         var epoch = alice.NextEpoch(People.Alice, People.Bob);
         epoch = epoch with { Wraps = [.. epoch.Wraps.Select(wrap => wrap.Member == People.Bob.Public ? wrap with { Wrap = wrong } : wrap)] };
         await alice.PutAsync(3, alice.Forge(People.Alice, [epoch]));

@@ -171,7 +171,7 @@ internal sealed class Device
             number,
             KeyCheck.Of(context, number, key),
             [new EpochLink(number - 1, KeyLink.Seal(context, number, key, number - 1, before))],
-            [.. readers.Select(reader => reader.Public).Order().Select(reader => new MemberWrap(reader, KeyWrap.Seal(context, number, key, reader, Environment.Random)))]);
+            [.. readers.Select(reader => reader.Public).Order().Select(reader => new MemberWrap(reader, KeyWrap.Seal(KeyWrap.OfEpoch(context, number), key, reader, Environment.Random)))]);
     }
 
     /// <summary>A level change that is right for this device's chain, but for the wrap and the cut-off, which are as told.</summary>

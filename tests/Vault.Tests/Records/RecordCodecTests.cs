@@ -14,7 +14,7 @@ public class RecordCodecTests
     private static Vaults.Records.Record Read(WireWriter bytes, PrivateId? author = null)
     {
         var reader = new WireReader(bytes.Written);
-        var record = RecordCodec.Read(ref reader, new ObjectTable([Object], 0), (author ?? People.Bob).Public);
+        var record = RecordCodec.Read(ref reader, new ObjectTable([Object], 0), (author ?? People.Bob).Public, new PublicIdCache());
         reader.End();
         return record;
     }
@@ -117,8 +117,8 @@ public class RecordCodecTests
     public void Kind_0_is_refused_and_kinds_and_spaces_that_are_not_known_are_kept()
     {
         Refuses("kind 0", Of(0, new WireWriter()));
-        var unknown = Assert.IsType<UnknownRecord>(Read(Of(3, new WireWriter().U8(7))));
-        Assert.Equal(3, unknown.Kind);
+        var unknown = Assert.IsType<UnknownRecord>(Read(Of(4, new WireWriter().U8(7))));
+        Assert.Equal(4, unknown.Kind);
         Assert.Equal([7], unknown.Bytes.ToArray());
         Assert.Equal(long.MaxValue, Assert.IsType<PutRecord>(Read(Put(space: long.MaxValue))).Space);
         Assert.Equal(2, Assert.IsType<DeleteRecord>(Read(Delete(space: 2))).Space);

@@ -5,9 +5,10 @@ Needs the package "cryptography". Run it in this folder; what it writes does not
 """
 import json
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from wire import ZERO, Person, b64, hkdf, lp, seal, sha, svarint, text, u64, varint, vbytes, vlist
+from wire import ZERO, Person, b64, hkdf, lp, point_of, seal, sha, svarint, text, u64, varint, vbytes, vlist
 
 MAX = (1 << 63) - 1
 
@@ -42,6 +43,37 @@ def put(path, number, body=EMPTY, space=0, modified=1767225600000, attributes=b"
 
 def delete(path, number, space=0, record_end=0):
     return 2, varint(space) + text(path) + u64(0) + u64(number) + varint(record_end)
+
+
+# A record sealed to one recipient. "bound" is what its secret half is sealed for, which is the record itself unless a vector moves it elsewhere.
+def sealed_wrap(bound, key, holder, fresh):
+    scalar = ec.derive_private_key(int.from_bytes(sha(f"fresh {fresh} {holder.name}".encode()), "big"), ec.SECP256K1())
+    point = point_of(scalar)
+    shared = scalar.exchange(ec.ECDH(), holder.curve.public_key())
+    return point + seal(hkdf(shared, b"", lp("coffer/sealed-wrap/v1", *bound, point, holder.id)), key)
+
+
+def record_id(number):
+    return u64(0) + u64(number)
+
+
+def secret(number, said, recipient=carol, author=bob, sealed_vault=vault):
+    bound, key = (sealed_vault, author.id, record_id(number), recipient.id), sha(f"record key {number}".encode())
+    wraps = [sealed_wrap(bound, key, holder, f"{number} {place}") for place, holder in (("recipient", recipient), ("author", author))]
+    return wraps + [vbytes(seal(key, said, lp("coffer/sealed/v1", *bound)))]
+
+
+def says_put(path, body_key=b"", length=0, space=0, modified=1767225600000, attributes=b""):
+    return b"\x01" + varint(space) + text(path) + svarint(modified) + vbytes(attributes) + varint(length) + body_key
+
+
+def says_delete(path, space=0):
+    return b"\x02" + varint(space) + text(path)
+
+
+def sealed(number, parts, *pieces, log2=16, recipient=carol.id, content_end=0, record_end=0):
+    places = bytes([log2]) + b"".join(varint(index) + varint(offset) + varint(size) + root for index, offset, size, root in pieces) if pieces else b""
+    return 3, record_id(number) + recipient + varint(content_end) + varint(record_end) + varint(len(pieces)) + places + b"".join(parts)
 
 
 def link(person, writer, number, commit):
@@ -99,10 +131,59 @@ accept("an attribute of one's own, and its removal", head([put(b64(bob.id) + "/n
        [f"put 1 {b64(bob.id)}/name 0", f"delete 1 {b64(bob.id)}/a/b"])
 accept("ends", head([put("x", 1, content_end=5, record_end=5), put("y", 2, content_end=5, record_end=300), delete("z", 3, record_end=200)]), ["put 0 x 0", "put 0 y 0", "delete 0 z"], ends=300)
 accept("one that never ends", head([put("x", 1, content_end=5, record_end=5), put("y", 2, content_end=5)]), ["put 0 x 0", "put 0 y 0"])
-accept("kinds and spaces that are not known", head([(3, b"\x01\x02"), (MAX, b""), put("x", 1, space=MAX, modified=-1), delete("\U0001f600", 2, space=2)]),
-       ["unknown 3 0102", f"unknown {MAX} ", f"put {MAX} x 0", "delete 2 \U0001f600"])
+accept("kinds and spaces that are not known", head([(4, b"\x01\x02"), (MAX, b""), put("x", 1, space=MAX, modified=-1), delete("\U0001f600", 2, space=2)]),
+       ["unknown 4 0102", f"unknown {MAX} ", f"put {MAX} x 0", "delete 2 \U0001f600"])
 accept("the largest numbers", head([put("x", 1, modified=(1 << 62) - 1, content_end=MAX, record_end=MAX, attributes=bytes(65536))], height=MAX), ["put 0 x 0"],
        writer=(1 << 64) - 1, number=MAX, clock=MAX, ends=MAX)
+
+# ---------------------------------------------------------------- sealed to one recipient: what bob, the author, and carol, the recipient, make of each
+ROOT, FULL = sha(b"root"), (1 << 24) + 256 * 48
+
+
+def both_say(says):
+    return f"bob: {says}, carol: {says}"
+
+
+plain_text = says_put("to/carol", one[0], 3, attributes=b"\x07")
+accept("a sealed file in the tail", head([sealed(1, secret(1, plain_text), (0, 0, 19, one[3]))]), ["sealed to carol 3, " + both_say("put 0 to/carol 3")], tail=one[2])
+accept("sealed and plain files in the tail, a sealed delete, an empty sealed file",
+       head([put("a", 1, in_tail(one, 0)), sealed(2, secret(2, says_put("a", two[0], 300)), (0, 19, 316, two[3])), sealed(3, secret(3, says_delete("a"))), sealed(4, secret(4, says_put("\u00fc")))]),
+       ["put 0 a 3", "sealed to carol 300, " + both_say("put 0 a 300"), "sealed to carol 0, " + both_say("delete 0 a"), "sealed to carol 0, " + both_say("put 0 \u00fc 0")], tail=tail)
+accept("a sealed file of two pieces, and one of a bundle",
+       head([sealed(1, secret(1, says_put("long", sha(b"k"), (1 << 24) + 1)), (1, 0, FULL, ROOT), (2, 20, 17, ROOT)), sealed(2, secret(2, says_put("short", sha(b"k"), 4)), (2, 0, 20, ROOT))],
+            objects=[use(86400, 5, FULL), use(86400, 1 << 127, 37)]),
+       ["sealed to carol 16777217, " + both_say("put 0 long 16777217"), "sealed to carol 4, " + both_say("put 0 short 4")])
+for length, size, log2 in ((1 << 16, (1 << 16) + 16, 16), ((1 << 16) + 1, (1 << 16) + 1 + 96, 16), (1 << 24, FULL, 16), (1 << 20, (1 << 20) + 16, 20), ((1 << 20) + 1, (1 << 20) + 1 + 96, 20),
+                           (1 << 24, (1 << 24) + 16 * 48, 20)):
+    accept(f"a sealed file of {length} bytes in chunks of 2^{log2}", head([sealed(1, secret(1, says_put("x", sha(b"k"), length)), (1, 0, size, ROOT), log2=log2)], objects=[use(0, 0, size)]),
+           [f"sealed to carol {length}, " + both_say(f"put 0 x {length}")])
+accept("a sealed file of 64 MiB and a byte", head([sealed(1, secret(1, says_put("x", sha(b"k"), (64 << 20) + 1)), *[(1, 0, (1 << 24) + 16 * 48, ROOT)] * 4, (1, 0, 17, ROOT), log2=20)],
+                                                  objects=[use(0, 0, 1 << 30)]), [f"sealed to carol {(64 << 20) + 1}, " + both_say(f"put 0 x {(64 << 20) + 1}")])
+accept("sealed to oneself", head([sealed(1, secret(1, says_put("mine"), recipient=bob), recipient=bob.id)]), ["sealed to bob 0, bob: put 0 mine 0"])
+accept("sealed in another space, with the largest attributes", head([sealed(1, secret(1, says_put("x", space=2, attributes=bytes(65536))))]), ["sealed to carol 0, " + both_say("put 2 x 0")])
+accept("ends of sealed records", head([sealed(1, secret(1, says_put("x")), content_end=5, record_end=300), sealed(2, secret(2, says_delete("x")), record_end=200)]),
+       ["sealed to carol 0, " + both_say("put 0 x 0"), "sealed to carol 0, " + both_say("delete 0 x")], ends=300)
+accept("a sealed record that never ends", head([sealed(1, secret(1, says_put("x")), content_end=5)]), ["sealed to carol 0, " + both_say("put 0 x 0")])
+
+# What is wrong in the secret half is between author and recipient: the commit counts all the same.
+NONE = both_say("nothing")
+good_parts = secret(1, says_put("x"))
+for name, parts, says in (
+        ("for another record", secret(2, says_put("x")), NONE), ("for another vault", secret(1, says_put("x"), sealed_vault=ZERO), NONE), ("by another author", secret(1, says_put("x"), author=alice), NONE),
+        ("for another recipient", secret(1, says_put("x"), recipient=alice), NONE), ("with its wraps exchanged", [good_parts[1], good_parts[0], good_parts[2]], NONE),
+        ("with a wrap that is no point", [b"\x05" + good_parts[0][1:]] + good_parts[1:], "bob: put 0 x 0, carol: nothing"),
+        ("with a damaged wrap for its author", [good_parts[0], good_parts[1][:-1] + bytes([good_parts[1][-1] ^ 1]), good_parts[2]], "bob: nothing, carol: put 0 x 0"),
+        ("with a damaged text", good_parts[:2] + [good_parts[2][:-1] + bytes([good_parts[2][-1] ^ 1])], NONE), ("without a text", good_parts[:2] + [b"\x00"], NONE),
+        ("of type 3", secret(1, b"\x03" + says_put("x")[1:]), NONE), ("of type 0", secret(1, b"\x00" + says_put("x")[1:]), NONE),
+        ("with an attribute of a member", secret(1, says_put(b64(bob.id) + "/name", space=1)), NONE), ("with a path that is none", secret(1, says_put("a//b")), NONE),
+        ("with a length and no body", secret(1, says_put("x", sha(b"k"), 1)), NONE), ("with a byte behind it", secret(1, says_put("x") + b"\x00"), NONE),
+        ("that ends too early", secret(1, says_put("x")[:-1]), NONE)):
+    accept(f"a sealed text {name}", head([sealed(1, parts)]), ["sealed to carol 0, " + says])
+accept("a sealed text with another length", head([sealed(1, secret(1, says_put("x", one[0], 4)), (0, 0, 19, one[3]))]), ["sealed to carol 3, " + NONE], tail=one[2])
+accept("a sealed text without the length of its body", head([sealed(1, secret(1, says_put("x")), (0, 0, 19, one[3]))]), ["sealed to carol 3, " + NONE], tail=one[2])
+accept("a sealed delete with a body", head([sealed(1, secret(1, says_delete("x")), (0, 0, 19, one[3]))]), ["sealed to carol 3, " + NONE], tail=one[2])
+accept("a sealed delete with a content end", head([sealed(1, secret(1, says_delete("x")), content_end=5)]), ["sealed to carol 0, " + NONE])
+accept("a sealed put that ends, and its content never", head([sealed(1, secret(1, says_put("x")), record_end=5)]), ["sealed to carol 0, " + NONE], ends=5)
 
 # ---------------------------------------------------------------- what breaks the header
 plain = head([])
@@ -185,6 +266,41 @@ wrong("chunks of 2^17 bytes", put("a", 1, in_object(4, (1, 0), log2=17)), object
 wrong("short chunks in a long body", put("a", 1, in_object((64 << 20) + 1, *[(1, 0)] * 5)), objects=[use(0, 1, 1 << 30)])
 wrong("a piece too many", put("a", 1, in_object(4, (1, 0), (1, 0))), objects=uses[:1])
 wrong("more pieces than bytes", put("a", 1, in_object(1 << 50, (1, 0), log2=20)), objects=[use(0, 1, 1 << 30)])
+
+# ---------------------------------------------------------------- what breaks the open half of a sealed record
+parts = secret(1, says_put("x", sha(b"k"), 4))
+room = [use(0, 0, 1 << 30)]
+
+
+def cut(name, *pieces, log2=16):
+    wrong(name, sealed(1, parts, *pieces, log2=log2), objects=room)
+
+
+wrong("sealed to nobody", sealed(1, parts, recipient=b"\x05" + carol.id[1:]))
+wrong("a sealed record with a byte behind it", (3, sealed(1, parts)[1] + b"\x00"))
+wrong("a sealed record that ends too early", (3, sealed(1, parts)[1][:-1]))
+wrong("a sealed record without wraps", sealed(1, parts[2:]))
+wrong("a sealed text of more than 66 KiB", sealed(1, parts[:2] + [vbytes(bytes((66 << 10) + 1))]))
+wrong("a sealed record that ends before its content", sealed(1, parts, content_end=5, record_end=4), ends=4)
+wrong("a sealed body that ends, and its content never", sealed(1, parts, (1, 0, 20, ROOT), record_end=4), ends=4, objects=room)
+wrong("a sealed record without its end in the header", sealed(1, parts, content_end=5, record_end=5))
+wrong("a sealed body in an object that is not listed", sealed(1, parts, (1, 0, 20, ROOT)))
+wrong("a sealed body beyond the end of its object", sealed(1, parts, (1, (1 << 30) - 19, 20, ROOT)), objects=room)
+wrong("a sealed body that leaves a byte of the tail", sealed(1, parts, (0, 0, 19, ROOT)), tail=one[2] + b"\x00")
+wrong("a sealed body before its place in the tail", put("a", 1, in_tail(one, 0)), sealed(1, parts, (0, 0, 19, ROOT)), tail=one[2])
+cut("a sealed piece of no bytes", (1, 0, 0, ROOT))
+cut("a sealed piece of a tag alone", (1, 0, 16, ROOT))
+cut("a sealed piece of one chunk with a leaf", (1, 0, (1 << 16) + 17, ROOT))
+cut("a sealed piece whose second chunk is empty", (1, 0, (1 << 16) + 96, ROOT))
+cut("a sealed piece of one chunk of 2^20 with a leaf", (1, 0, (1 << 20) + 48, ROOT), log2=20)
+cut("a sealed piece of more than 16 MiB", (1, 0, FULL + 49, ROOT))
+cut("a sealed piece of 2^29 bytes", (1, 0, 1 << 29, ROOT))
+cut("a sealed piece of 2^63 - 1 bytes", (1, 0, MAX, ROOT))
+cut("a first sealed piece that is not full", (1, 0, FULL - 1, ROOT), (1, 0, 20, ROOT))
+cut("a first sealed piece with chunks of another size", (1, 0, (1 << 24) + 16 * 48, ROOT), (1, 0, 20, ROOT))
+cut("sealed chunks of 2^17 bytes", (1, 0, 20, ROOT), log2=17)
+cut("short sealed chunks in a long body", *[(1, 0, FULL, ROOT)] * 4, (1, 0, 17, ROOT))
+wrong("more sealed pieces than bytes", (3, record_id(1) + carol.id + b"\x00\x00" + varint(1 << 40)), objects=room)
 
 # ---------------------------------------------------------------- invitations
 inv_good, inv_bad = [], []
