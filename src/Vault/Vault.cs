@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Coffer.Vaults.Bodies;
+using Coffer.Vaults.Databases;
 using Coffer.Vaults.Encoding;
 using Coffer.Vaults.Files;
 using Coffer.Vaults.Naming;
@@ -142,12 +143,15 @@ public sealed partial class Vault : IAsyncDisposable
     }
 
     /// <summary>
-    /// Builds the index anew from the store, beside the old one, and then goes over to it. Nothing is lost by it: the state stays as it is.
+    /// Builds the index anew from the store, beside the old one, and then goes over to it. Nothing is lost by it: the state stays as it is. While another process
+    /// on this device does the same, this waits for it.
     /// </summary>
     public async Task RebuildIndexAsync(CancellationToken cancellationToken = default)
     {
         await CallerContext.Leave();
         await _pump.DrainAsync();
+        // One at a time on this device, among all processes: the files of two new indexes would have the same names.
+        using (await LocalLock.TakeAsync(_device.Paths, "rebuild", _device.Time, cancellationToken))
         using (var next = VaultOpening.OpenNextGeneration(_device))
         {
             var importer = new CommitImporter(next);

@@ -19,11 +19,11 @@ internal sealed class WriterPool(LocalPaths paths, OwnWriterTable table, IRandom
         Release();
         foreach (var writer in table.Usable())
         {
-            if (TryLock(writer.Id) is not { } file)
+            if (TryLock(writer.Id) is not { } taken)
                 continue;
             if (table.IsUsable(writer.Id))
-                return _lease = new WriterLease(writer.Id, writer.SinceHeight, file);
-            file.Dispose();
+                return _lease = new WriterLease(writer.Id, writer.SinceHeight, taken);
+            taken.Dispose();
         }
         return _lease = MakeNew(height);
     }
@@ -43,25 +43,14 @@ internal sealed class WriterPool(LocalPaths paths, OwnWriterTable table, IRandom
         {
             random.Fill(bytes);
             var id = BinaryPrimitives.ReadUInt64BigEndian(bytes);
-            if (table.IsOwn(id) || TryLock(id) is not { } file)
+            if (table.IsOwn(id) || TryLock(id) is not { } taken)
                 continue;
             table.Add(new OwnWriterTable.OwnWriter(id, height));
-            return new WriterLease(id, height, file);
+            return new WriterLease(id, height, taken);
         }
     }
 
-    private FileStream? TryLock(ulong id)
-    {
-        Directory.CreateDirectory(paths.Locks);
-        try
-        {
-            return new FileStream(Path.Combine(paths.Locks, Base32Hex.Format(id)), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-    }
+    private LocalLock? TryLock(ulong id) => LocalLock.TryTake(paths, Base32Hex.Format(id));
 
     private void Release()
     {

@@ -51,6 +51,26 @@ public sealed class Many_processes : IDisposable
         Assert.Equal(Processes, (await team.Store.KeysAsync(StoredObjects.CommitKeys)).Select(static key => key[..^13]).Distinct().Count());
     }
 
+    [Fact]
+    public async Task Four_processes_that_rebuild_one_index_at_the_same_time_end_with_one_whole_index()
+    {
+        const int Processes = 4;
+        const int Rebuilds = 5;
+        var root = Path.Combine(_folder, "store");
+        await using var team = new Team(OtherProcess.Open(root));
+        var index = team.NewIndex();
+        var alice = await team.CreateAsync();
+        var bob = await team.JoinAsync(alice, team.Bob, AccessLevel.Write);
+        for (var i = 0; i < 40; i++)
+            await bob.WriteTextAsync(Text(i), Text(i));
+        var all = await alice.AllAsync();
+        await OtherProcess.RunAllAsync([.. Enumerable.Range(0, Processes).Select(_ =>
+            OtherProcess.Start("rebuild", root, index, team.Bob.ExportText(), alice.Me.ToString(), Text(Rebuilds), string.Join(' ', all)))]);
+
+        Assert.True(File.Exists(Path.ChangeExtension(index, $"index-{1 + (Processes * Rebuilds)}.db")));
+        Assert.Equal(all, await (await team.OpenAsync(team.Bob, index)).AllAsync());
+    }
+
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -62,14 +62,19 @@ internal static class OtherProcess
         {
             for (var i = 0; i < times; i++)
             {
-                if (arguments[0] == "grant")
+                switch (arguments[0])
                 {
-                    using var somebody = PrivateId.Create();
-                    await vault.SetAccessAsync(somebody.Public, AccessLevel.Read);
-                }
-                else
-                {
-                    await vault.WriteTextAsync($"{arguments[6]}/{i}", $"{i}");
+                    case "grant":
+                        using (var somebody = PrivateId.Create())
+                            await vault.SetAccessAsync(somebody.Public, AccessLevel.Read);
+                        break;
+                    case "rebuild":
+                        await vault.RebuildIndexAsync();
+                        Assert.Equal(arguments[6], string.Join(' ', await vault.AllAsync()));
+                        break;
+                    default:
+                        await vault.WriteTextAsync($"{arguments[6]}/{i}", $"{i}");
+                        break;
                 }
             }
             return 0;
