@@ -19,6 +19,9 @@ internal sealed class Forger : IDisposable
     private readonly PrivateId _me;
     private readonly LedgerClient _ledger;
 
+    // Two commits of one millisecond must not stand at one moment: the later one would be refused for its clock.
+    private HybridTime _clock;
+
     public Forger(Team team, PrivateId me)
     {
         _store = team.Store;
@@ -62,7 +65,7 @@ internal sealed class Forger : IDisposable
         {
             Writer = after?.Writer ?? writer,
             Number = (after?.Number ?? 0) + 1,
-            Clock = HybridTime.At(at ?? DateTimeOffset.UtcNow),
+            Clock = at is { } moment ? HybridTime.At(moment) : _clock = HybridTime.Next(DateTimeOffset.UtcNow, _clock),
             Epoch = epoch ?? state.Epoch,
             Previous = after?.Hash ?? default,
             Ends = 0,
