@@ -19,6 +19,7 @@ public sealed partial class Vault
     {
         ArgumentNullException.ThrowIfNull(content);
         VaultPath.Check(path);
+        RequireIdentity();
         await CallerContext.Leave();
         var write = _writer.WriteAsync(new FileWrite(path, content, options), cancellationToken);
         if (options?.Async != true)
@@ -33,6 +34,7 @@ public sealed partial class Vault
     public async Task<IReadOnlyList<FileVersion>> WriteManyAsync(IReadOnlyList<FileWrite> writes, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(writes);
+        RequireIdentity();
         await CallerContext.Leave();
         return await _writer.WriteManyAsync(writes, cancellationToken);
     }
@@ -54,6 +56,7 @@ public sealed partial class Vault
     public async Task DeleteManyAsync(IReadOnlyList<string> paths, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(paths);
+        RequireIdentity();
         await RefreshAsync(cancellationToken);
         foreach (var path in paths)
             _library.Locate(path, versionId: null);
@@ -64,6 +67,7 @@ public sealed partial class Vault
     /// <exception cref="FileNotFoundInVaultException">There is none.</exception>
     public async Task<FileVersion> SetAttributesAsync(string path, ReadOnlyMemory<byte> attributes, CancellationToken cancellationToken = default)
     {
+        RequireIdentity();
         await RefreshAsync(cancellationToken);
         var (version, body) = _library.Locate(path, versionId: null);
         var content = await _library.ContentAsync(version, body, cancellationToken);

@@ -12,10 +12,10 @@ public sealed partial class Vault
     {
         await RefreshAsync(cancellationToken);
         var tip = _device.Ledger.Tip;
-        return [.. tip.Readers().Select(id => new Member(id, tip.LevelOf(id), id == Me))];
+        return [.. tip.Readers().Select(id => new Member(id, tip.LevelOf(id), id == _device.Me))];
     }
 
-    /// <summary>Sets what a member may do; <see cref="AccessLevel.None"/> removes it. Taking read access changes the vault's key in the same step.</summary>
+    /// <summary>Sets what a member may do; <see cref="AccessLevel.None"/> removes it. Taking read access changes the vault's key in the same step; in a public vault everybody goes on reading.</summary>
     /// <exception cref="AccessDeniedException">I am no admin.</exception>
     /// <exception cref="LastAdminException">No admin would be left.</exception>
     /// <exception cref="VaultConflictException">Another admin changed the same member meanwhile; nothing was changed.</exception>
@@ -39,8 +39,12 @@ public sealed partial class Vault
 
     /// <summary>Starts a new key epoch: what is written from now on is sealed under a new key.</summary>
     /// <exception cref="AccessDeniedException">I am no admin.</exception>
+    /// <exception cref="VaultException">The vault is public: everybody has its key, and it has no other.</exception>
     public async Task RotateKeyAsync(CancellationToken cancellationToken = default)
     {
+        RequireIdentity();
+        if (IsPublic)
+            throw new VaultException("A public vault has one key, which everybody has, so there is nothing to change it for.");
         await LookForAdminAsync(cancellationToken);
         await AppendAsync([new RotateIntent()], cancellationToken);
     }
@@ -73,7 +77,7 @@ public sealed partial class Vault
         var url = StoreUrl.Parse(storeUrl).ToString();
         await RefreshAsync(cancellationToken);
         var tip = _device.Ledger.Tip;
-        return new Invitation(url, tip.Realm, tip.Creator, tip.VaultId, tip.Slot, tip.Height, tip.Hash, _device.Commits.NewestOf(Me));
+        return new Invitation(url, tip.Realm, tip.Creator, tip.VaultId, tip.Slot, tip.Height, tip.Hash, _device.Commits.NewestOf(_device.Me));
     }
 
     /// <summary>Sets an attribute of mine, which all members can read. Who may only read may do this too.</summary>
@@ -82,6 +86,7 @@ public sealed partial class Vault
     /// <param name="cancellationToken">Cancels it.</param>
     public async Task SetMyAttributeAsync(string name, ReadOnlyMemory<byte> value, CancellationToken cancellationToken = default)
     {
+        RequireIdentity();
         await CallerContext.Leave();
         await _writer.SetMyAttributeAsync(name, value, cancellationToken);
     }
@@ -96,6 +101,7 @@ public sealed partial class Vault
 
     private async Task LookForAdminAsync(CancellationToken cancellationToken)
     {
+        RequireIdentity();
         await CallerContext.Leave();
         await _sync.LookAtLedgerAsync(cancellationToken);
         if (Access != AccessLevel.Admin)

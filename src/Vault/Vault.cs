@@ -10,13 +10,16 @@ using Coffer.Vaults.Writers;
 namespace Coffer.Vaults;
 
 /// <summary>
-/// A shared, end-to-end encrypted vault on a store. Any number of people, services and devices share it, each with an identity of its own; the store sees neither names nor contents, and is trusted with nothing but keeping what it is given. All members may be called at the same time.
+/// A shared, end-to-end encrypted vault on a store. Any number of people, services and devices share it, each with an identity of its own; the store sees neither names nor contents, and is trusted with nothing but keeping what it is given. A vault in the realm <see cref="PublicRealm"/> is signed in the same way, and secret to nobody. All members may be called at the same time.
 /// </summary>
 /// <remarks>
 /// Calls may throw <see cref="StoreException"/> when the store cannot be used, <see cref="VaultException"/> and what derives from it when the vault says no, and <see cref="OperationCanceledException"/>. What was accepted stays as it is.
 /// </remarks>
 public sealed partial class Vault : IAsyncDisposable
 {
+    /// <summary>The name of the realm in which everything is signed and nothing is secret.</summary>
+    public const string PublicRealm = Ledger.GenesisChange.PublicRealm;
+
     private readonly VaultDevice _device;
     private readonly Synchronizer _sync;
     private readonly MarkerFlusher _marker;
@@ -54,10 +57,17 @@ public sealed partial class Vault : IAsyncDisposable
     /// <summary>Who created it.</summary>
     public PublicId Creator => _device.Ledger.Tip.Creator;
 
-    /// <summary>The identity that it is open with.</summary>
-    public PublicId Me => _device.Me;
+    /// <summary>Whether anybody who knows the creator can read it: it is in the realm <see cref="PublicRealm"/>.</summary>
+    public bool IsPublic => _device.Ledger.Tip.IsPublic;
 
-    /// <summary>What I may do, as of the last look at the ledger.</summary>
+    /// <summary>Whether it is open without an identity (<see cref="OpenPublicAsync"/>): it is read, and nothing is ever written, not even a hint for others.</summary>
+    public bool IsAnonymous => _device.IsAnonymous;
+
+    /// <summary>The identity that it is open with.</summary>
+    /// <exception cref="InvalidOperationException">It is open without one; see <see cref="IsAnonymous"/>.</exception>
+    public PublicId Me => _device.IsAnonymous ? throw new InvalidOperationException("This vault is open without an identity.") : _device.Me;
+
+    /// <summary>What I may do, as of the last look at the ledger. In a public vault even <see cref="AccessLevel.None"/> reads.</summary>
     public AccessLevel Access => _device.Level;
 
     /// <summary>What its admins set, as of the last look at the ledger.</summary>
@@ -91,13 +101,30 @@ public sealed partial class Vault : IAsyncDisposable
     /// <param name="identity">Who opens it. It stays the caller's, and must live as long as the vault.</param>
     /// <param name="options">Where this device keeps its index, and which vault it is.</param>
     /// <param name="cancellationToken">Cancels it.</param>
-    /// <exception cref="AccessDeniedException">The identity was never a member.</exception>
+    /// <exception cref="AccessDeniedException">The identity was never a member, and the vault is not public.</exception>
     /// <exception cref="VaultIntegrityException">The store does not have what the invitation, or this device's own state, vouches for.</exception>
     /// <exception cref="VaultException">The store has no vault of that creator in that realm, or the index belongs to another vault or member.</exception>
     public static async Task<Vault> OpenAsync(IStore store, PrivateId identity, VaultOpenOptions options, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(identity);
+        return await OpenWithAsync(store, identity, options, cancellationToken);
+    }
+
+    /// <summary>
+    /// Opens a public vault without an identity, to read it: list, stat, read, versions, watch, sync and all else that asks. What would write throws <see cref="AccessDeniedException"/> before anything is sent.
+    /// </summary>
+    /// <param name="store">The store. It stays the caller's.</param>
+    /// <param name="options">Where this device keeps its index, and which vault it is: its creator or an invitation must be known at the first open. An index that was made so can be opened with an identity later.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <exception cref="AccessDeniedException">The realm that is asked for is not <see cref="PublicRealm"/>, or the index belongs to an identity.</exception>
+    /// <exception cref="VaultIntegrityException">The store does not have what the invitation, or this device's own state, vouches for.</exception>
+    /// <exception cref="VaultException">The store has no public vault of that creator, or the index belongs to another vault.</exception>
+    public static Task<Vault> OpenPublicAsync(IStore store, VaultOpenOptions options, CancellationToken cancellationToken = default) =>
+        OpenWithAsync(store, identity: null, options, cancellationToken);
+
+    private static async Task<Vault> OpenWithAsync(IStore store, PrivateId? identity, VaultOpenOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(options);
         await CallerContext.Leave();
         var device = VaultOpening.Open(store, identity, options);
@@ -149,6 +176,7 @@ public sealed partial class Vault : IAsyncDisposable
     public async Task RebuildIndexAsync(CancellationToken cancellationToken = default)
     {
         await CallerContext.Leave();
+        VaultOpening.RequireOwnIndex(_device);
         await _pump.DrainAsync();
         // One at a time on this device, among all processes: the files of two new indexes would have the same names.
         using (await LocalLock.TakeAsync(_device.Paths, "rebuild", _device.Time, cancellationToken))
@@ -196,10 +224,18 @@ public sealed partial class Vault : IAsyncDisposable
     private async Task RefreshAsync(CancellationToken cancellationToken)
     {
         await CallerContext.Leave();
+        VaultOpening.RequireOwnIndex(_device);
         // What was written while another process built the index anew may not be in the new one yet.
         var isOther = _device.Database.FollowGeneration();
         if (isOther || !_sync.SyncedWithin(_device.Cooldown))
             await BringAsync(thorough: isOther, cancellationToken);
+    }
+
+    /// <exception cref="AccessDeniedException">The vault is open without an identity.</exception>
+    private void RequireIdentity()
+    {
+        if (_device.IsAnonymous)
+            throw Writers.AccessDenials.Anonymous();
     }
 
     /// <summary>Waits for the writes that are under way, tells others that something is new, and closes the local files. What an asynchronous write failed with is not thrown here; <see cref="WaitFilesAsync"/> tells it.</summary>

@@ -15,13 +15,24 @@ namespace Coffer.Vaults;
 /// <summary>Everything that one device has and knows of a vault: the store, the identity, the ledger with its keys, and the tables of state and index.</summary>
 internal sealed class VaultDevice : IDisposable
 {
+    private const string SealPurpose = "coffer/index-body/v1";
+
     private readonly LedgerClient _ledger;
     private readonly LocalSeal _seal;
+    private readonly PrivateId? _given;
 
-    public VaultDevice(IStore store, PrivateId identity, LedgerTrust trust, LocalDatabase database, LocalPaths paths, VaultEnvironment environment, TimeSpan cooldown)
+    /// <param name="store">The store.</param>
+    /// <param name="identity">Who opens the vault; null for a public vault that is only read.</param>
+    /// <param name="trust">What is believed before the first block is read.</param>
+    /// <param name="database">State and index.</param>
+    /// <param name="paths">Where they are.</param>
+    /// <param name="environment">Time, randomness and workers.</param>
+    /// <param name="cooldown">How old the last look may be before a call looks again.</param>
+    public VaultDevice(IStore store, PrivateId? identity, LedgerTrust trust, LocalDatabase database, LocalPaths paths, VaultEnvironment environment, TimeSpan cooldown)
     {
         Store = store;
-        Identity = identity;
+        _given = identity;
+        Identity = identity ?? PrivateId.Create(environment.Random);
         Trust = trust;
         Database = database;
         Paths = paths;
@@ -37,7 +48,7 @@ internal sealed class VaultDevice : IDisposable
         Authors = new AuthorTable(database);
         database.Forgotten = Authors.Forget;
         Commits = new CommitTable(database, Authors);
-        _seal = new LocalSeal(identity, "coffer/index-body/v1", environment.Random);
+        _seal = identity is null ? LocalSeal.OfNobody(SealPurpose, environment.Random) : new LocalSeal(identity, SealPurpose, environment.Random);
         Records = new RecordTable(database, Authors, _seal);
         Files = new FileTable(database, _seal);
         Writers = new WriterPool(paths, OwnWriters, environment.Random);
@@ -46,6 +57,10 @@ internal sealed class VaultDevice : IDisposable
 
     public IStore Store { get; }
 
+    /// <summary>Whether the vault is open without an identity.</summary>
+    public bool IsAnonymous => _given is null;
+
+    /// <summary>Who signs. An anonymous device has one that was drawn for it alone, that nobody learns and no block can name: so it may do what any stranger may, which is to read what is public.</summary>
     public PrivateId Identity { get; }
 
     public PublicId Me => Identity.Public;
@@ -164,8 +179,13 @@ internal sealed class VaultDevice : IDisposable
         return (own.Number, own.Hash, header.Clock);
     }
 
+    /// <summary>A device with the same state, and another index beside it.</summary>
+    public VaultDevice With(LocalDatabase database) => new(Store, _given, Trust, database, Paths, Environment, Cooldown);
+
     public void Dispose()
     {
+        if (IsAnonymous)
+            Identity.Dispose();
         Writers.Dispose();
         Keys.Dispose();
         _seal.Dispose();

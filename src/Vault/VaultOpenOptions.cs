@@ -6,8 +6,8 @@ public sealed record VaultOpenOptions
     /// <summary>Where this device keeps what it knows: <c>data/team.db</c> gives <c>data/team.state.db</c> and files beside it.</summary>
     public required string IndexPath { get; init; }
 
-    /// <summary>The realm. A <see cref="Pin"/> names it too.</summary>
-    public string Realm { get; init; } = "users";
+    /// <summary>The realm; null for the one that a <see cref="Pin"/> names, else for <c>users</c>, and without an identity for <see cref="Vault.PublicRealm"/>.</summary>
+    public string? Realm { get; init; }
 
     /// <summary>Who created the vault. Needed at the first open, unless there is a <see cref="Pin"/>; it alone trusts the store once to show the newest ledger.</summary>
     public PublicId? Creator { get; init; }

@@ -22,14 +22,21 @@ internal static class VaultOpening
         });
     }
 
-    public static VaultDevice Open(IStore store, PrivateId identity, VaultOpenOptions options)
+    /// <param name="store">The store.</param>
+    /// <param name="identity">Who opens it; null to read a public vault.</param>
+    /// <param name="options">Which vault, and where its index is.</param>
+    public static VaultDevice Open(IStore store, PrivateId? identity, VaultOpenOptions options)
     {
-        RequireConditionalPuts(store);
+        var realm = options.Pin?.Realm ?? options.Realm ?? (identity is null ? GenesisChange.PublicRealm : VaultCreateOptions.DefaultRealm);
+        if (identity is not null)
+            RequireConditionalPuts(store);
+        else if (!GenesisChange.IsPublic(realm))
+            throw new AccessDeniedException($"The vault in the realm '{realm}' is encrypted, so it takes the identity of a member to open it; without one, only the realm '{GenesisChange.PublicRealm}' can be read.");
         var paths = new LocalPaths(options.IndexPath);
-        var database = LocalDatabase.Open(paths);
+        var database = OpenDatabase(paths, identity is null);
         return Guarded(database, () =>
         {
-            var trust = Trust(database, paths, identity, options);
+            var trust = Trust(database, paths, identity, realm, options);
             var isKnown = new State.MetaTable(database).VaultId is not null;
             try
             {
@@ -45,6 +52,22 @@ internal static class VaultOpening
         });
     }
 
+    /// <summary>The local files. An index that was filled without an identity is sealed for nobody; who opens it with one begins an index of its own, and keeps what the state remembers.</summary>
+    private static LocalDatabase OpenDatabase(LocalPaths paths, bool isAnonymous)
+    {
+        var database = LocalDatabase.Open(paths);
+        var meta = new State.MetaTable(database);
+        if (isAnonymous || meta.VaultId is null || meta.Member is not null)
+            return database;
+        database.Dispose();
+        database = LocalDatabase.OpenNextGeneration(paths);
+        return Guarded(database, () =>
+        {
+            database.Adopt();
+            return database;
+        });
+    }
+
     /// <summary>An attempt to open the vault with another creator, realm or invitation leaves what it read, and that does not fit now. It was never taken for a vault.</summary>
     private static void ForgetWhatWasNotBelieved(LocalDatabase database, VaultEnvironment environment) => database.Write(() =>
     {
@@ -56,10 +79,10 @@ internal static class VaultOpening
     public static VaultDevice OpenNextGeneration(VaultDevice device)
     {
         var database = LocalDatabase.OpenNextGeneration(device.Paths);
-        return Guarded(database, () => new VaultDevice(device.Store, device.Identity, device.Trust, database, device.Paths, device.Environment, device.Cooldown));
+        return Guarded(database, () => device.With(database));
     }
 
-    private static VaultDevice Guarded(LocalDatabase database, Func<VaultDevice> make)
+    private static T Guarded<T>(LocalDatabase database, Func<T> make)
     {
         try
         {
@@ -78,12 +101,11 @@ internal static class VaultOpening
             throw new VaultException($"{store.Name} cannot create an object only if it is absent, and a vault rests on that: without it, two writers could overwrite each other unnoticed. Use a store that can.");
     }
 
-    private static LedgerTrust Trust(LocalDatabase database, LocalPaths paths, PrivateId identity, VaultOpenOptions options)
+    private static LedgerTrust Trust(LocalDatabase database, LocalPaths paths, PrivateId? identity, string realm, VaultOpenOptions options)
     {
         var meta = new State.MetaTable(database);
-        if (meta.Member is { } member && member != identity.Public.ToString())
-            throw new AccessDeniedException($"'{paths.State}' belongs to another identity ({PublicId.Parse(member).Fingerprint}). Open the vault with that one, or with an index path of its own.");
-        var realm = options.Pin?.Realm ?? options.Realm;
+        if (meta.Member is { } member && member != identity?.Public.ToString())
+            throw new AccessDeniedException($"'{paths.State}' belongs to {(identity is null ? "an" : "another")} identity ({PublicId.Parse(member).Fingerprint}). Open the vault with that one, or with an index path of its own.");
         var creator = options.Pin?.Creator ?? options.Creator ?? (meta.Creator is { } known ? PublicId.Parse(known) : null)
             ?? throw new VaultException("Who created the vault must be known to open it for the first time: give an invitation, or the creator's public id.");
         if (meta.VaultId is null)
@@ -108,6 +130,13 @@ internal static class VaultOpening
             device.Vouches.NoteVouched(newest, "the invitation", pin.Height);
     }
 
+    /// <summary>An anonymous device shares its files only with others: once an identity has begun an index of its own there, nothing of this device may come into it.</summary>
+    public static void RequireOwnIndex(VaultDevice device)
+    {
+        if (device.IsAnonymous && device.Meta.Member is not null)
+            throw new VaultException($"'{device.Paths.State}' was opened with an identity meanwhile, and belongs to it now. Open the vault again, without an identity under an index path of its own.");
+    }
+
     /// <summary>Keeps whose vault this is, and prepares for the first listing.</summary>
     public static void Settle(VaultDevice device)
     {
@@ -119,7 +148,8 @@ internal static class VaultOpening
             device.Meta.VaultId = tip.VaultId.ToString();
             device.Meta.Realm = tip.Realm;
             device.Meta.Creator = tip.Creator.ToString();
-            device.Meta.Member = device.Me.ToString();
+            if (!device.IsAnonymous)
+                device.Meta.Member = device.Me.ToString();
             if (device.Meta.Machine is { } machine && machine != device.Environment.Machine)
                 device.OwnWriters.RetireAll();
             device.Meta.Machine = device.Environment.Machine;

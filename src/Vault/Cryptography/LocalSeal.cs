@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Coffer.Vaults.Encoding;
 
 namespace Coffer.Vaults.Cryptography;
 
@@ -27,6 +28,17 @@ internal sealed class LocalSeal : IDisposable
         CryptographicOperations.ZeroMemory(key);
         _random = random;
     }
+
+    private LocalSeal(ReadOnlySpan<byte> key, IRandomSource random)
+    {
+        _cipher = new AesGcm(key, TagSize);
+        _random = random;
+    }
+
+    /// <summary>For the database of nobody in particular, in which nothing is secret: everybody knows its key.</summary>
+    /// <param name="purpose">What the key is for.</param>
+    /// <param name="random">Gives the nonces.</param>
+    public static LocalSeal OfNobody(string purpose, IRandomSource random) => new(new LengthPrefixed(purpose).Hash().ToArray(), random);
 
     public byte[] Seal(ReadOnlySpan<byte> text)
     {

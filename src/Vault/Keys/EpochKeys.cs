@@ -6,7 +6,7 @@ using Coffer.Vaults.Ledger;
 namespace Coffer.Vaults.Keys;
 
 /// <summary>
-/// The epoch keys that one identity can open. Every key in it gave the check value of its epoch. It may be asked from any thread; disposing it wipes the keys.
+/// The epoch keys that one identity can open, or that everybody has. Every key in it gave the check value of its epoch. It may be asked from any thread; disposing it wipes the keys.
 /// </summary>
 internal sealed class EpochKeys : IDisposable
 {
@@ -55,20 +55,22 @@ internal sealed class EpochKeys : IDisposable
     }
 
     /// <summary>
-    /// Takes the keys that an accepted block gives: through a wrap for this identity, and through links from keys that are known. A wrap or a link that does
+    /// Takes the keys that an accepted block gives: through a wrap for this identity, and through links from keys that are known; in a public vault the one that everybody has. A wrap or a link that does
     /// not give the key of its epoch is reported with the block's author, and not used.
     /// </summary>
     /// <param name="chain">The chain with the block as its newest one.</param>
     /// <param name="block">The block.</param>
-    /// <param name="me">The identity.</param>
+    /// <param name="me">The identity; null for none.</param>
     /// <param name="report">Gets what does not fit.</param>
-    public void Learn(LedgerChain chain, Block block, PrivateId me, Action<Finding> report)
+    public void Learn(LedgerChain chain, Block block, PrivateId? me, Action<Finding> report)
     {
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             var epoch = chain.Tip.Epoch;
-            if (WrapFor(block, me.Public) is { } wrap && !_keys.ContainsKey(epoch))
+            if (chain.Tip.IsPublic && !_keys.ContainsKey(epoch))
+                _keys.Add(epoch, PublicEpochKey.Of(chain.KeyContext(epoch)));
+            if (me is not null && WrapFor(block, me.Public) is { } wrap && !_keys.ContainsKey(epoch))
                 Open(chain, block, epoch, wrap, me, report);
             if (_keys.ContainsKey(epoch))
                 FollowLinks(chain, epoch, report);

@@ -24,7 +24,10 @@ internal static class BlockBuilder
         var nonce = new byte[Digest.Size];
         environment.Random.Fill(nonce);
         var genesis = new GenesisChange(new Digest(nonce), realm, segmentInterval);
-        var epoch = StartEpoch(1, BlockRules.Context(genesis, me.Public), [me.Public], static _ => [], environment.Random);
+        var context = BlockRules.Context(genesis, me.Public);
+        var epoch = GenesisChange.IsPublic(realm)
+            ? new EpochChange(PublicEpochKey.Epoch, PublicEpochKey.Check(context), [], [])
+            : StartEpoch(1, context, [me.Public], static _ => [], environment.Random);
         LedgerChange[] changes = settings.Count == 0 ? [genesis, epoch] : [genesis, Configure(settings), epoch];
         return BlockCodec.Sign(
             new Block(me.Public, Digest.Zero, Slot: 1, Height: 1, Digest.Zero, Now(environment), Newest: null, changes), me);
@@ -60,7 +63,7 @@ internal static class BlockBuilder
         if (!after.Values.Any(member => member.Level == AccessLevel.Admin))
             throw new LastAdminException();
 
-        var rotates = intents.Any(intent => intent is RotateIntent) || levels.Exists(level => LevelChange.TakesReading(level.From, level.To));
+        var rotates = intents.Any(intent => intent is RotateIntent) || (!tip.IsPublic && levels.Exists(level => LevelChange.TakesReading(level.From, level.To)));
         var settings = intents.OfType<ConfigureIntent>().SelectMany(intent => intent.Settings).ToList();
         var changes = new List<LedgerChange>();
         if (settings.Count > 0)
@@ -100,7 +103,7 @@ internal static class BlockBuilder
         IRandomSource random)
     {
         byte[]? wrap = null;
-        if (intent.From == AccessLevel.None && !rotates)
+        if (intent.From == AccessLevel.None && !rotates && !chain.Tip.IsPublic)
         {
             var epoch = chain.Tip.Epoch;
             RequireKey(keys, epoch);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Coffer.Vaults.Encoding;
+using Coffer.Vaults.Keys;
 
 namespace Coffer.Vaults.Ledger;
 
@@ -85,11 +86,13 @@ internal static class BlockRules
             return $"takes the level of {who} for {AccessLevels.Format(change.From)}, which is {AccessLevels.Format(current.Level)}";
         if (change.SetAt != current.SetAt)
             return $"takes the level of {who} as set at height {change.SetAt}, which was set at height {current.SetAt}";
-        if (change.Wrap is not null != (change.From == AccessLevel.None && !startsEpoch))
+        if (before.IsPublic && change.Wrap is not null)
+            return $"wraps a key for {who} in a public vault, whose key everybody has";
+        if (!before.IsPublic && change.Wrap is not null != (change.From == AccessLevel.None && !startsEpoch))
             return change.Wrap is null ? $"grants {who} access without the key" : $"gives {who} a key that it must not hold";
         if (change.CutOff is not null != LevelChange.TakesCommits(change.From, change.To))
             return change.CutOff is null ? $"takes access from {who} without a cut-off" : $"has a cut-off for {who}, from whom it takes nothing";
-        return LevelChange.TakesReading(change.From, change.To) && !startsEpoch ? $"takes read access from {who} without a new epoch" : null;
+        return LevelChange.TakesReading(change.From, change.To) && !startsEpoch && !before.IsPublic ? $"takes read access from {who} without a new epoch" : null;
     }
 
     /// <param name="after">What holds after the block, but still with the epoch before it.</param>
@@ -98,8 +101,19 @@ internal static class BlockRules
     {
         if (epoch.Epoch != after.Epoch + 1)
             return $"starts epoch {epoch.Epoch} after epoch {after.Epoch}";
+        if (after.IsPublic)
+            return PublicEpochFault(after, epoch);
         if (after.Epoch > 0 && (epoch.Links.Count == 0 || epoch.Links[^1].Epoch != after.Epoch))
             return $"starts an epoch without a link to epoch {after.Epoch}";
         return epoch.Wraps.Select(wrap => wrap.Member).SequenceEqual(after.Readers()) ? null : "has wraps for others than exactly those who can read after it";
+    }
+
+    private static string? PublicEpochFault(LedgerState after, EpochChange epoch)
+    {
+        if (after.Epoch > 0)
+            return "starts an epoch in a public vault, which has one for ever";
+        if (epoch.Wraps.Count > 0)
+            return "wraps a key in a public vault, whose key everybody has";
+        return epoch.Check == PublicEpochKey.Check(after.GenesisContext) ? null : "has the check value of another key than the one that everybody has";
     }
 }

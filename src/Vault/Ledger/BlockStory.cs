@@ -4,14 +4,16 @@ namespace Coffer.Vaults.Ledger;
 internal static class BlockStory
 {
     public static IReadOnlyList<LedgerEntry> Tell(LedgerChain chain, IReadOnlyList<StoredBlock> stored) =>
-        [.. stored.Where(block => chain.HeightOf(block.Hash) == block.Height).Select(block => Tell(block, BlockCodec.Parse(block.Bytes, out _)))];
+        [.. stored.Where(block => chain.HeightOf(block.Hash) == block.Height).Select(block => Tell(block, BlockCodec.Parse(block.Bytes, out _), chain.Tip.IsPublic))];
 
-    private static LedgerEntry Tell(StoredBlock stored, Block block) => new(
+    private static LedgerEntry Tell(StoredBlock stored, Block block, bool isPublic) => new(
         block.Height, stored.Slot, stored.Hash.ToString(), DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(block.Time, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())), block.Author,
-        [.. block.Changes.SelectMany(Tell)]);
+        [.. block.Changes.SelectMany(change => Tell(change, isPublic))]);
 
-    private static IEnumerable<string> Tell(LedgerChange change) => change switch
+    private static IEnumerable<string> Tell(LedgerChange change, bool isPublic) => change switch
     {
+        GenesisChange genesis when isPublic => [$"created a public vault, which anybody can read, dated by segments of {Span(genesis.SegmentInterval)}"],
+        EpochChange epoch when isPublic => [$"started key epoch {epoch.Epoch}, whose key everybody has"],
         GenesisChange genesis => [$"created the vault in the realm '{genesis.Realm}', dated by segments of {Span(genesis.SegmentInterval)}"],
         ConfigureChange configure => configure.Settings.Select(Tell),
         LevelChange level => [Tell(level)],

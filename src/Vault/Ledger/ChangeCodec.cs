@@ -16,7 +16,7 @@ internal static class ChangeCodec
         switch (change)
         {
             case GenesisChange genesis:
-                writer.Hash(genesis.Nonce).Text(genesis.Realm).VarInt(genesis.SegmentInterval).U8(GenesisChange.Encrypted);
+                writer.Hash(genesis.Nonce).Text(genesis.Realm).VarInt(genesis.SegmentInterval).U8(genesis.Mode);
                 break;
             case ConfigureChange configure:
                 writer.VarInt(configure.Settings.Count);
@@ -40,7 +40,7 @@ internal static class ChangeCodec
         return writer.ToArray();
     }
 
-    /// <summary>Reads the content of a change; null when the kind, the mode or a setting is not known, and then <paramref name="unknown"/> says which.</summary>
+    /// <summary>Reads the content of a change; null when the kind or a setting is not known, and then <paramref name="unknown"/> says which.</summary>
     /// <exception cref="WireException">The content is not as the format has it.</exception>
     public static LedgerChange? Read(long kind, ReadOnlySpan<byte> content, ref string? unknown)
     {
@@ -49,7 +49,7 @@ internal static class ChangeCodec
         switch (kind)
         {
             case GenesisChange.Number:
-                change = ReadGenesis(ref reader, ref unknown);
+                change = ReadGenesis(ref reader);
                 break;
             case ConfigureChange.Number:
                 change = ReadConfigure(ref reader, ref unknown);
@@ -74,7 +74,7 @@ internal static class ChangeCodec
         return change;
     }
 
-    private static GenesisChange? ReadGenesis(ref WireReader reader, ref string? unknown)
+    private static GenesisChange ReadGenesis(ref WireReader reader)
     {
         var nonce = reader.Hash();
         var realm = reader.Text(GenesisChange.MostRealm);
@@ -84,12 +84,9 @@ internal static class ChangeCodec
         if (interval is < GenesisChange.LeastInterval or > GenesisChange.MostInterval)
             throw new WireException($"the segment interval is {interval} seconds, not {GenesisChange.LeastInterval} to {GenesisChange.MostInterval}");
         var mode = reader.U8();
-        if (mode == GenesisChange.Public)
-        {
-            unknown ??= "a public vault";
-            return null;
-        }
-        return mode == GenesisChange.Encrypted ? new GenesisChange(nonce, realm, interval) : throw new WireException($"there is no mode {mode}");
+        var genesis = new GenesisChange(nonce, realm, interval);
+        // So nobody can pass off a public vault as one whose content is secret, or the other way round.
+        return mode == genesis.Mode ? genesis : throw new WireException($"mode {mode} does not go with the realm '{realm}'");
     }
 
     private static ConfigureChange? ReadConfigure(ref WireReader reader, ref string? unknown)

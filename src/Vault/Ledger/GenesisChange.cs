@@ -20,14 +20,20 @@ internal sealed record GenesisChange(Digest Nonce, string Realm, long SegmentInt
     /// <summary>The longest name of a realm, in characters.</summary>
     public const int MostRealm = 64;
 
-    /// <summary>The mode of a vault whose content is encrypted, the only one that this version knows.</summary>
-    public const byte Encrypted = 1;
+    /// <summary>The realm whose vault everybody can read, and no other one's.</summary>
+    public const string PublicRealm = "public";
 
-    /// <summary>The mode of a vault that everybody can read. Reserved.</summary>
-    public const byte Public = 2;
+    private const byte Encrypted = 1;
+    private const byte Public = 2;
 
     /// <inheritdoc/>
     public override long Kind => Number;
+
+    /// <summary>The mode, as it is written: 1 for a vault whose content is encrypted, 2 for one that everybody can read. The realm alone decides it.</summary>
+    public byte Mode => IsPublic(Realm) ? Public : Encrypted;
+
+    /// <summary>Whether the vault of a realm is one that everybody can read.</summary>
+    public static bool IsPublic(string realm) => string.Equals(realm, PublicRealm, StringComparison.Ordinal);
 
     /// <summary>Whether a text can name a realm: 1 to 64 of <c>a-z</c>, <c>0-9</c> and <c>-</c>.</summary>
     public static bool IsRealm(string text) =>

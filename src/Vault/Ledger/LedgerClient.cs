@@ -18,7 +18,7 @@ internal sealed class LedgerClient
     /// <summary>Takes up what the archive has. Nothing is asked of the store.</summary>
     /// <param name="store">The store.</param>
     /// <param name="trust">What is believed before the first block is read.</param>
-    /// <param name="me">The identity that signs and opens keys; null to read only what is not encrypted.</param>
+    /// <param name="me">The identity that signs and opens keys; null to read what is public, and nothing else.</param>
     /// <param name="keys">Gets the keys that blocks give. It stays the caller's.</param>
     /// <param name="archive">Where slots are kept.</param>
     /// <param name="findings">Where findings go.</param>

@@ -22,7 +22,7 @@ internal sealed class LedgerReplica
 
     /// <summary>Takes up what the archive has.</summary>
     /// <param name="trust">What is believed before the first block is read.</param>
-    /// <param name="me">The identity that opens keys; null for none.</param>
+    /// <param name="me">The identity that opens wraps of keys; null for none.</param>
     /// <param name="keys">Gets the keys that blocks give.</param>
     /// <param name="archive">Where slots are kept.</param>
     /// <param name="findings">Where findings go.</param>
@@ -113,8 +113,7 @@ internal sealed class LedgerReplica
     {
         _chain = _chain.Accept(accepted);
         _obstacles.Clear();
-        if (_me is not null)
-            _keys.Learn(_chain, accepted.Block, _me, _findings.Report);
+        _keys.Learn(_chain, accepted.Block, _me, _findings.Report);
     }
 
     private void Skip(long slot, Judgement.Skipped skipped)

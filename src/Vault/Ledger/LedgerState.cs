@@ -12,6 +12,9 @@ internal sealed record LedgerState
     /// <summary>The realm of the vault.</summary>
     public required string Realm { get; init; }
 
+    /// <summary>Whether everybody can read the vault: its one key can be derived by all.</summary>
+    public bool IsPublic => GenesisChange.IsPublic(Realm);
+
     /// <summary>The segment interval in seconds.</summary>
     public required long SegmentInterval { get; init; }
 

@@ -45,6 +45,11 @@ internal sealed class CommitImporter
                 Unopened(opened);
                 continue;
             }
+            if (IsOfStranger(ledger, commit))
+            {
+                OfStranger(ledger, opened, commit);
+                continue;
+            }
             _vouches.Opened(opened.Name);
             if (!Add(commit, now))
                 continue;
@@ -104,6 +109,30 @@ internal sealed class CommitImporter
     {
         if (!_commits.Holds(target))
             _vouches.NoteVouched(target, $"commit {voucher}", statement.Head.LedgerHeight);
+    }
+
+    /// <summary>
+    /// Whether a commit in a public vault is by somebody whom no block names. Anybody can make one that opens there, so it takes no room in the index, and what it says of others is no evidence. It can count for nobody before a block names its author.
+    /// </summary>
+    private static bool IsOfStranger(LedgerChain ledger, Commit commit) => ledger.Tip.IsPublic && !ledger.Tip.Members.ContainsKey(commit.Head.Author);
+
+    private void OfStranger(LedgerChain ledger, OpenedCommit opened, Commit commit)
+    {
+        var author = commit.Head.Author;
+        var fault = $"it is signed by {author.Fingerprint}, who is no member";
+        // A block that is not known yet may name its author, so it is read again.
+        var isForLater = commit.Head.LedgerHeight > ledger.Height;
+        _vouches.NoteUnopened(opened.Name, opened.Hash, isForLater ? commit.Header.Epoch : NoEpoch, fault);
+        if (isForLater)
+            return;
+        _findings.Report(new Finding(
+            FindingKind.Junk,
+            $"commit {opened.Name}",
+            $"The object commits/{opened.Name} is not used: {fault}. Who can write to the store put it there; it does no harm.",
+            author,
+            NamesStore: true,
+            Writer: Base32Hex.Format(opened.Name.Writer),
+            Evidence: Convert.ToHexStringLower(opened.Hash)));
     }
 
     private void Unopened(OpenedCommit opened)

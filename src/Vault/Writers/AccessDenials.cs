@@ -7,6 +7,9 @@ internal static class AccessDenials
         ? "This identity is no member of the vault, or its access was taken, so it cannot write. An admin can grant it ('coffer grant')."
         : "This identity may read the vault and not write. An admin can grant write access ('coffer grant NAME ID rw').");
 
+    public static AccessDeniedException Anonymous() =>
+        new("This vault is open without an identity, so it can be read and nothing else. To change it, open it with an identity that its admin has granted access to ('coffer join', with --as).");
+
     public static AccessDeniedException Reading() =>
         new("This identity is no member of the vault, or its access was taken, so it cannot read what is written now. An admin can grant it ('coffer grant').");
 }

@@ -36,6 +36,8 @@ public sealed class LocalSealTests
 
         using (var theirs = new LocalSeal(other, "test", SystemRandom.Instance))
             Assert.Throws<VaultException>(() => theirs.Open(sealedText));
+        using (var nobodys = LocalSeal.OfNobody("test", SystemRandom.Instance))
+            Assert.Throws<VaultException>(() => nobodys.Open(sealedText));
         using (var otherPurpose = new LocalSeal(owner, "other", SystemRandom.Instance))
             Assert.Throws<VaultException>(() => otherPurpose.Open(sealedText));
         for (var i = 0; i < sealedText.Length; i++)

@@ -12,24 +12,50 @@ public class LedgerVectorTests
     private static readonly Vectors All = JsonSerializer.Deserialize<Vectors>(
         File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Vectors", "ledger.json")), JsonSerializerOptions.Web)!;
 
-    public static TheoryData<string> BadNames() => [.. All.Bad.Select(bad => bad.Name)];
+    public static TheoryData<string, string> BadNames()
+    {
+        var names = new TheoryData<string, string>();
+        foreach (var chain in All.Chains)
+        {
+            foreach (var bad in chain.Bad)
+                names.Add(chain.Realm, bad.Name);
+        }
+        return names;
+    }
 
-    public static TheoryData<string> Names() => [.. All.People.Keys];
+    public static TheoryData<string, string> Names()
+    {
+        var names = new TheoryData<string, string>();
+        foreach (var chain in All.Chains)
+        {
+            foreach (var name in All.People.Keys)
+                names.Add(chain.Realm, name);
+        }
+        return names;
+    }
+
+    public static TheoryData<string> Realms() => [.. All.Chains.Select(chain => chain.Realm)];
 
     [Fact]
     public void There_are_vectors()
     {
-        Assert.True(All.Good.Length >= 6);
-        Assert.True(All.Bad.Length >= 60);
-        Assert.Equal(["Claim", "Copy", "Junk", "NewerSoftware", "Proof"], All.Bad.Select(bad => bad.Failure).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
-        Assert.Equal(All.Bad.Length, All.Bad.Select(bad => bad.Name).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(["users", "public"], All.Chains.Select(chain => chain.Realm));
+        var (members, anybody) = (All.Chains[0], All.Chains[1]);
+        Assert.True(members.Good.Length >= 6);
+        Assert.True(members.Bad.Length >= 60);
+        Assert.Equal(["Claim", "Copy", "Junk", "NewerSoftware", "Proof"], members.Bad.Select(bad => bad.Failure).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        Assert.True(anybody.Good.Length >= 4);
+        Assert.True(anybody.Bad.Length >= 15);
+        Assert.All(All.Chains, chain => Assert.Equal(chain.Bad.Length, chain.Bad.Select(bad => bad.Name).Distinct(StringComparer.Ordinal).Count()));
     }
 
-    [Fact]
-    public void The_good_chain_is_accepted_and_says_what_the_vectors_say()
+    [Theory]
+    [MemberData(nameof(Realms))]
+    public void A_good_chain_is_accepted_and_has_the_members_that_the_vectors_say(string realm)
     {
-        var chain = Begin();
-        foreach (var slot in All.Good)
+        var vectors = Of(realm);
+        var chain = Begin(vectors);
+        foreach (var slot in vectors.Good)
         {
             var judgement = chain.Judge(slot.Slot, Bytes(slot.Bytes));
             if (slot.Height == 0)
@@ -44,7 +70,14 @@ public class LedgerVectorTests
                 slot.Levels!.ToDictionary(level => Id(level.Key).Public, level => new Membership((AccessLevel)level.Value[0], level.Value[1])),
                 tip.Members.ToDictionary());
         }
-        Assert.Equal(All.Vault, chain.Tip.VaultId.ToString());
+        Assert.Equal(vectors.Vault, chain.Tip.VaultId.ToString());
+        Assert.Equal(realm == "public", chain.Tip.IsPublic);
+    }
+
+    [Fact]
+    public void The_good_chain_of_members_says_what_the_vectors_say()
+    {
+        var chain = Whole(Of("users"));
         Assert.Equal(
             VaultConfiguration.Default with { ContentLife = 2_592_000, Quota = 10L << 30, Freshness = 3_600 }, chain.Tip.Configuration);
         var cutOff = Assert.Single(chain.CutOffsOf(Id("carol").Public));
@@ -57,7 +90,7 @@ public class LedgerVectorTests
     [Fact]
     public void What_is_read_and_signed_again_is_the_same_bytes()
     {
-        foreach (var slot in All.Good.Where(slot => slot.Height > 0))
+        foreach (var slot in All.Chains.SelectMany(chain => chain.Good).Where(slot => slot.Height > 0))
         {
             var block = BlockCodec.Parse(Bytes(slot.Bytes), out var unknown);
             Assert.Null(unknown);
@@ -68,19 +101,21 @@ public class LedgerVectorTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Everybody_has_the_keys_that_the_vectors_give(string name)
+    public void Everybody_has_the_keys_that_the_vectors_give(string realm, string name) => HasKeys(Of(realm), Id(name), Of(realm).Keys[name]);
+
+    [Fact]
+    public void Nobody_needs_an_identity_for_the_key_of_a_public_vault_and_has_no_other_without_one()
+    {
+        HasKeys(Of("public"), me: null, Of("public").Keys["dave"]);
+        HasKeys(Of("users"), me: null, []);
+    }
+
+    private static void HasKeys(ChainVectors vectors, PrivateId? me, SortedDictionary<string, string> expected)
     {
         using var keys = new EpochKeys();
-        var chain = Begin();
-        foreach (var slot in All.Good)
-        {
-            if (chain.Judge(slot.Slot, Bytes(slot.Bytes)) is not Judgement.Accepted accepted)
-                continue;
-            chain = chain.Accept(accepted);
-            keys.Learn(chain, accepted.Block, Id(name), finding => Assert.Fail(finding.Message));
-        }
-        Assert.Equal(All.Keys[name].Keys.Select(long.Parse), keys.Epochs);
-        foreach (var (epoch, key) in All.Keys[name])
+        Whole(vectors, (chain, block) => keys.Learn(chain, block, me, finding => Assert.Fail(finding.Message)));
+        Assert.Equal(expected.Keys.Select(long.Parse), keys.Epochs);
+        foreach (var (epoch, key) in expected)
         {
             var known = new byte[EpochKeys.KeySize];
             Assert.True(keys.TryGet(long.Parse(epoch), known));
@@ -90,11 +125,12 @@ public class LedgerVectorTests
 
     [Theory]
     [MemberData(nameof(BadNames))]
-    public void A_bad_block_gets_its_verdict(string name)
+    public void A_bad_block_gets_its_verdict(string realm, string name)
     {
-        var bad = All.Bad.Single(one => one.Name == name);
-        var chain = Begin();
-        foreach (var slot in All.Good.TakeWhile(_ => chain.Height < bad.After))
+        var vectors = Of(realm);
+        var bad = vectors.Bad.Single(one => one.Name == name);
+        var chain = Begin(vectors);
+        foreach (var slot in vectors.Good.TakeWhile(_ => chain.Height < bad.After))
         {
             if (chain.Judge(slot.Slot, Bytes(slot.Bytes)) is Judgement.Accepted accepted)
                 chain = chain.Accept(accepted);
@@ -107,7 +143,22 @@ public class LedgerVectorTests
         Assert.Equal(bad.Failure, verdict);
     }
 
-    private static LedgerChain Begin() => LedgerChain.Begin(new LedgerTrust(Id(All.Creator).Public, All.Realm), Ed25519Checker.Instance);
+    private static ChainVectors Of(string realm) => All.Chains.Single(chain => chain.Realm == realm);
+
+    private static LedgerChain Begin(ChainVectors vectors) => LedgerChain.Begin(new LedgerTrust(Id(vectors.Creator).Public, vectors.Realm), Ed25519Checker.Instance);
+
+    private static LedgerChain Whole(ChainVectors vectors, Action<LedgerChain, Block>? accepted = null)
+    {
+        var chain = Begin(vectors);
+        foreach (var slot in vectors.Good)
+        {
+            if (chain.Judge(slot.Slot, Bytes(slot.Bytes)) is not Judgement.Accepted next)
+                continue;
+            chain = chain.Accept(next);
+            accepted?.Invoke(chain, next.Block);
+        }
+        return chain;
+    }
 
     private static byte[] Bytes(string hex) => Convert.FromHexString(hex);
 
@@ -118,8 +169,9 @@ public class LedgerVectorTests
         return id;
     }
 
-    private sealed record Vectors(
-        string Realm, string Creator, string Vault, Dictionary<string, Person> People, Dictionary<string, SortedDictionary<string, string>> Keys, Good[] Good, Bad[] Bad);
+    private sealed record Vectors(Dictionary<string, Person> People, ChainVectors[] Chains);
+
+    private sealed record ChainVectors(string Realm, string Creator, string Vault, Dictionary<string, SortedDictionary<string, string>> Keys, Good[] Good, Bad[] Bad);
 
     private sealed record Person(string Private, string Public);
 

@@ -14,7 +14,7 @@ namespace Coffer.Vaults.Tests.Scenarios;
 internal sealed class Forger : IDisposable
 {
     private readonly EpochKeys _keys = new();
-    private readonly VaultNames _names = new("users");
+    private readonly VaultNames _names;
     private readonly IStore _store;
     private readonly PrivateId _me;
     private readonly LedgerClient _ledger;
@@ -26,7 +26,8 @@ internal sealed class Forger : IDisposable
     {
         _store = team.Store;
         _me = me;
-        _ledger = new LedgerClient(_store, new LedgerTrust(team.Alice.Public, "users"), me, _keys, new MemoryArchive(), new FindingLog(), new VaultEnvironment());
+        _names = new VaultNames(team.Realm);
+        _ledger = new LedgerClient(_store, new LedgerTrust(team.Alice.Public, team.Realm), me, _keys, new MemoryArchive(), new FindingLog(), new VaultEnvironment());
     }
 
     public LedgerChain Chain => _ledger.Chain;
@@ -112,7 +113,7 @@ internal sealed class Forger : IDisposable
     public async Task<CommitLink> NewestOfAsync(PublicId author)
     {
         CommitLink? newest = null;
-        foreach (var key in await _store.KeysAsync(StoredObjects.CommitKeys))
+        foreach (var key in await _store.KeysAsync(_names.Commits))
         {
             var commit = await OpenAsync(key);
             if (commit.Head.Author == author && commit.Header.Number > (newest?.Number ?? 0))

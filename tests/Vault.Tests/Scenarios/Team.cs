@@ -27,6 +27,8 @@ internal sealed class Team : IAsyncDisposable
     /// <summary>Zero: every call looks at the store.</summary>
     public TimeSpan Cooldown { get; init; } = TimeSpan.Zero;
 
+    public string Realm { get; init; } = "users";
+
     /// <summary>Who creates vaults here.</summary>
     public PrivateId Alice { get; }
 
@@ -50,6 +52,7 @@ internal sealed class Team : IAsyncDisposable
         var vault = await Vault.CreateAsync(store ?? Store, Alice, new VaultCreateOptions
         {
             IndexPath = index ?? NewIndex(),
+            Realm = Realm,
             SyncCooldown = Cooldown,
             Environment = Environment,
             Settings = settings ?? new VaultSettings(),
@@ -60,16 +63,22 @@ internal sealed class Team : IAsyncDisposable
     public async Task<Vault> OpenAsync(
         PrivateId member, string? index = null, IStore? store = null, PublicId? creator = null, Invitation? pin = null, TimeSpan? cooldown = null)
     {
-        var vault = await Vault.OpenAsync(store ?? Store, member, new VaultOpenOptions
-        {
-            IndexPath = index ?? NewIndex(),
-            Creator = pin is null ? creator ?? Alice.Public : null,
-            Pin = pin,
-            SyncCooldown = cooldown ?? Cooldown,
-            Environment = Environment,
-        });
+        var vault = await Vault.OpenAsync(store ?? Store, member, Options(index, creator, pin, cooldown) with { Realm = Realm });
         return Keep(vault);
     }
+
+    /// <summary>Opens the public vault without an identity.</summary>
+    public async Task<Vault> OpenPublicAsync(string? index = null, IStore? store = null, PublicId? creator = null, Invitation? pin = null, TimeSpan? cooldown = null) =>
+        Keep(await Vault.OpenPublicAsync(store ?? Store, Options(index, creator, pin, cooldown)));
+
+    private VaultOpenOptions Options(string? index, PublicId? creator, Invitation? pin, TimeSpan? cooldown) => new()
+    {
+        IndexPath = index ?? NewIndex(),
+        Creator = pin is null ? creator ?? Alice.Public : null,
+        Pin = pin,
+        SyncCooldown = cooldown ?? Cooldown,
+        Environment = Environment,
+    };
 
     /// <summary>Has an admin grant access to somebody, who then opens the vault with an index of its own.</summary>
     public async Task<Vault> JoinAsync(Vault admin, PrivateId member, AccessLevel access, IStore? store = null, TimeSpan? cooldown = null)

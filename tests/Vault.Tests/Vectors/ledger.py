@@ -74,14 +74,24 @@ def by_id(people):
     return sorted(people, key=lambda person: person.id)
 
 
-good, bad = [], []
 VERDICTS = {"junk": "Junk", "copy": "Copy", "proof": "Proof", "claim": "Claim", "newer": "NewerSoftware"}
 keys = {number: sha(f"epoch key {number}".encode()) for number in (1, 2, 3)}
 
 
 class Chain:
-    """The good chain: slot, height, vault id and previous hash of the next block."""
-    slot, height, vault, previous = 1, 1, ZERO, ZERO
+    """A good chain: slot, height, vault id and previous hash of the next block, and the blocks so far, good and bad."""
+    slot, height, vault, previous, epoch = 1, 1, ZERO, ZERO, 0
+    good, bad = [], []
+
+
+def begin_chain():
+    Chain.slot, Chain.height, Chain.vault, Chain.previous, Chain.epoch = 1, 1, ZERO, ZERO, 0
+    Chain.good, Chain.bad = [], []
+
+
+def told(realm, known):
+    """The chain as the tests read it. known: the epochs whose keys each person has at the end."""
+    return {"realm": realm, "creator": "alice", "vault": Chain.vault.hex(), "keys": known, "good": Chain.good, "bad": Chain.bad}
 
 
 def next_block(author, changes, **more):
@@ -92,22 +102,18 @@ def next_block(author, changes, **more):
 
 def accept(name, author, changes, levels, **more):
     data = next_block(author, changes, **more)
-    good.append({
+    Chain.epoch += sum(kind == 4 for kind, _ in changes)
+    Chain.good.append({
         "name": name, "slot": Chain.slot, "bytes": data.hex(), "height": Chain.height, "hash": sha(data).hex(),
-        "levels": {person.name: [at, since] for person, (at, since) in levels.items()}, "epoch": epochs_so_far(changes),
+        "levels": {person.name: [at, since] for person, (at, since) in levels.items()}, "epoch": Chain.epoch,
     })
     if Chain.height == 1:
         Chain.vault = sha(data)
     Chain.slot, Chain.height, Chain.previous = Chain.slot + 1, Chain.height + 1, sha(data)
 
 
-def epochs_so_far(changes):
-    accept.epoch = getattr(accept, "epoch", 0) + sum(kind == 4 for kind, _ in changes)
-    return accept.epoch
-
-
 def refuse(name, verdict, data, slot=None):
-    bad.append({"name": name, "after": Chain.height - 1, "slot": slot or Chain.slot, "bytes": data.hex(), "failure": VERDICTS[verdict]})
+    Chain.bad.append({"name": name, "after": Chain.height - 1, "slot": slot or Chain.slot, "bytes": data.hex(), "failure": VERDICTS[verdict]})
 
 
 def claim(name, changes, author=None, **more):
@@ -130,7 +136,7 @@ claim("a realm of 65 characters", [genesis(nonce, realm="a" * 65), epoch1])
 claim("mode 3", [genesis(nonce, mode=3), epoch1])
 refuse("the first block of another realm", "copy", next_block(alice, [genesis(nonce, realm="admins"), epoch1]))
 refuse("a first block of somebody else", "junk", next_block(bob, [begin, epoch1]))
-refuse("mode 2, which is reserved", "newer", next_block(alice, [genesis(nonce, mode=2), epoch1]))
+claim("mode 2, and another realm than public", [genesis(nonce, mode=2), epoch1])
 accept("creation", alice, [begin, configure((1, 2592000), (2, 10 << 30)), epoch1], {alice: (ADMIN, 1)})
 V = Chain.vault
 
@@ -142,7 +148,7 @@ claim("a grant from a level that is not", [level(bob, READ, WRITE, 0)])
 claim("a level 4", [level(bob, NONE, 4, 0, wrap(context1, 1, keys[1], bob, 2))])
 claim("the last admin steps down", [level(alice, ADMIN, WRITE, 1)])
 claim("a second beginning", [begin])
-refuse("the first block again", "copy", bytes.fromhex(good[0]["bytes"]))
+refuse("the first block again", "copy", bytes.fromhex(Chain.good[0]["bytes"]))
 refuse("signed by somebody else in the admin's name", "junk", next_block(alice, [grant_bob], signer=bob))
 refuse("a grant by who is no member", "junk", next_block(bob, [level(bob, NONE, ADMIN, 0, bytes(81))]))
 refuse("a block for height 1", "proof", next_block(alice, [grant_bob], height=1, previous=ZERO))
@@ -204,7 +210,7 @@ refuse("an unknown version that no admin signed", "junk", next_block(bob, [confi
 refuse("an unknown version that does not continue the chain", "claim", next_block(alice, [configure((2, 1))], version=2, previous=sha(b"x")))
 refuse("a version 2 that is signed as a version 1", "junk",
        (lambda data: data[:9] + b"\2" + data[10:])(next_block(alice, [configure((2, 1))])))
-good.append({"name": "junk in a slot", "slot": Chain.slot, "bytes": sha(b"junk").hex(), "height": 0, "hash": sha(sha(b"junk")).hex()})
+Chain.good.append({"name": "junk in a slot", "slot": Chain.slot, "bytes": sha(b"junk").hex(), "height": 0, "hash": sha(sha(b"junk")).hex()})
 Chain.slot += 1
 accept("another admin, behind a slot that is skipped", alice, [level(bob, WRITE, ADMIN, 2)],
        {alice: (ADMIN, 1), bob: (ADMIN, 4), carol: (READ, 3)})
@@ -227,18 +233,58 @@ accept("a removal", bob,
        {alice: (ADMIN, 1), bob: (ADMIN, 4), carol: (NONE, 5)})
 
 # ---------------------------------------------------------------- after it
-refuse("the grant that carol had, again", "copy", bytes.fromhex(good[2]["bytes"]))
+refuse("the grant that carol had, again", "copy", bytes.fromhex(Chain.good[2]["bytes"]))
 claim("a stale grant for carol", [level(carol, NONE, READ, 0, bytes(81))])
 claim("a stale grant for carol, with the height of the old one", [level(carol, NONE, READ, 3, bytes(81))])
-refuse("a losing block for height 5", "proof", next_block(alice, [configure((2, 1))], height=5, previous=bytes.fromhex(good[4]["hash"])))
+refuse("a losing block for height 5", "proof", next_block(alice, [configure((2, 1))], height=5, previous=bytes.fromhex(Chain.good[4]["hash"])))
+
+members = told("users", {"alice": {str(n): k.hex() for n, k in keys.items()}, "bob": {str(n): k.hex() for n, k in keys.items()},
+                         "carol": {str(n): keys[n].hex() for n in (1, 2)}, "dave": {}})
+
+# ---------------------------------------------------------------- the public realm: block 1
+begin_chain()
+public1 = sha(lp("coffer/genesis/v1", nonce, alice.id, "public"))
+public_key = hkdf(public1, b"", lp("coffer/public-key/v1", public1))
+begin = genesis(nonce, realm="public", mode=2)
+open_epoch = epoch(1, check(public1, 1, public_key), [], [])
+claim("mode 1 in the realm public", [genesis(nonce, realm="public"), epoch1])
+claim("mode 1 in the realm public, with the key of everybody", [genesis(nonce, realm="public"), open_epoch])
+claim("a public vault without an epoch", [begin])
+claim("a public vault whose key is wrapped for its creator", [begin, epoch(1, check(public1, 1, public_key), [], [(alice, wrap(public1, 1, public_key, alice, 1))])])
+claim("a public vault with a secret key", [begin, epoch(1, check(public1, 1, keys[1]), [], [])])
+claim("a public vault with the key of another one", [begin, epoch(1, check(context1, 1, hkdf(context1, b"", lp("coffer/public-key/v1", context1))), [], [])])
+claim("a public vault that begins with epoch 2", [begin, epoch(2, check(public1, 2, public_key), [], [])])
+refuse("the first block of the realm users", "copy", bytes.fromhex(members["good"][0]["bytes"]))
+accept("creation of a public vault", alice, [begin, configure((2, 10 << 30)), open_epoch], {alice: (ADMIN, 1)})
+P = Chain.vault
+
+# ---------------------------------------------------------------- block 2: a writer and a reader, without a key
+grants = sorted([level(bob, NONE, WRITE, 0), level(carol, NONE, READ, 0)], key=lambda change: change[1][:65])
+second = (check(P, 2, keys[2]), [(1, link(P, 2, keys[2], 1, public_key))])
+claim("a grant with a key in a public vault", [level(bob, NONE, WRITE, 0, wrap(public1, 1, public_key, bob, 2))])
+claim("an epoch without wraps in block 2", [epoch(2, *second, [])])
+claim("an epoch with wraps in block 2", [epoch(2, *second, [(alice, wrap(P, 2, keys[2], alice, 2))])])
+claim("a grant within an epoch in a public vault", [level(bob, NONE, WRITE, 0), epoch(2, *second, [])])
+refuse("a grant by who is no member of the public vault", "junk", next_block(bob, [level(bob, NONE, ADMIN, 0)]))
+refuse("a block of the realm users", "copy", bytes.fromhex(members["good"][1]["bytes"]))
+accept("grants in a public vault", alice, grants, {alice: (ADMIN, 1), bob: (WRITE, 2), carol: (READ, 2)})
+
+# ---------------------------------------------------------------- blocks 3 and 4: they go, and no epoch starts
+claim("write access taken in a public vault without a cut-off", [level(bob, WRITE, NONE, 2)])
+claim("read access taken in a public vault without a cut-off", [level(carol, READ, NONE, 2)])
+claim("read access taken in a public vault with an epoch", [level(carol, READ, NONE, 2, cut_off=[]), epoch(2, *second, [])])
+accept("a reader goes", alice, [level(carol, READ, NONE, 2, cut_off=[])], {alice: (ADMIN, 1), bob: (WRITE, 2), carol: (NONE, 3)})
+claim("a key for who comes back to a public vault", [level(carol, NONE, WRITE, 3, bytes(81))])
+accept("a writer goes, and who went comes back", alice,
+       sorted([level(bob, WRITE, NONE, 2, cut_off=[(7, 2, sha(b"c2"))]), level(carol, NONE, WRITE, 3)], key=lambda change: change[1][:65]),
+       {alice: (ADMIN, 1), bob: (NONE, 4), carol: (WRITE, 4)})
+public = told("public", {person.name: {"1": public_key.hex()} for person in BY_ID.values()})
 
 json.dump({
-    "about": "Blocks of one ledger (docs/format.md, sections 4, 5 and 9), slot by slot. A bad one is judged after the good ones up to the height 'after'; "
+    "about": "Blocks of two ledgers (docs/format.md, sections 4, 5 and 9), slot by slot. A bad one is judged after the good ones of its chain up to the height 'after'; "
              "'failure' is what it is instead of the next block. 'keys' are the epoch keys that each person has at the end.",
-    "realm": "users", "creator": "alice", "vault": V.hex(),
     "people": {person.name: {"private": (person.scalar + person.seed).hex(), "public": person.id.hex()} for person in BY_ID.values()},
-    "keys": {"alice": {str(n): k.hex() for n, k in keys.items()}, "bob": {str(n): k.hex() for n, k in keys.items()},
-             "carol": {str(n): keys[n].hex() for n in (1, 2)}, "dave": {}},
-    "good": good, "bad": bad,
+    "chains": [members, public],
 }, open("ledger.json", "w"), indent=1)
-print(len(good), "good,", len(bad), "bad")
+for chain in (members, public):
+    print(chain["realm"] + ":", len(chain["good"]), "good,", len(chain["bad"]), "bad")

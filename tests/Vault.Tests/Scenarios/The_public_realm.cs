@@ -1,0 +1,328 @@
+using Coffer.Testing;
+using Xunit;
+
+namespace Coffer.Vaults.Tests.Scenarios;
+
+/// <summary>A vault that anybody reads who knows its creator, and that only members write.</summary>
+public sealed class The_public_realm
+{
+    private static readonly TimeSpan Long = TimeSpan.FromHours(1);
+
+    private static Team NewTeam(IStore? store = null, TimeSpan? cooldown = null) => new(store) { Realm = Vault.PublicRealm, Cooldown = cooldown ?? TimeSpan.Zero };
+
+    [Fact]
+    public async Task Anybody_reads_what_members_write_as_it_comes()
+    {
+        await using var team = NewTeam();
+        var alice = await team.CreateAsync();
+        var bob = await team.JoinAsync(alice, team.Bob, AccessLevel.Write);
+        await alice.WriteTextAsync("docs/a", "first");
+        var anybody = await team.OpenPublicAsync();
+        var somebody = await team.OpenPublicAsync(pin: await bob.InviteAsync("mem://team"));
+        var start = await anybody.GetPositionAsync();
+
+        await bob.WriteTextAsync("docs/a", "second", new WriteOptions { Attributes = new byte[] { 1, 2 } });
+        await bob.WriteAsync("large", TextFiles.Bytes(20 << 20));
+        await alice.WriteTextAsync("gone", "1");
+        await alice.DeleteAsync("gone");
+        await bob.SetMyAttributeAsync("name", new byte[] { 66 });
+
+        foreach (var reader in (Vault[])[anybody, somebody, await team.OpenPublicAsync()])
+        {
+            Assert.True(reader is { IsPublic: true, IsAnonymous: true, Access: AccessLevel.None, Realm: "public" });
+            Assert.Equal(alice.Id, reader.Id);
+            Assert.Equal(["docs/a", "large"], await reader.AllAsync());
+            Assert.Equal("second", await reader.ReadTextAsync("docs/a"));
+            var versions = await reader.GetVersionsAsync("docs/a");
+            Assert.Equal([team.Alice.Public, team.Bob.Public], versions.Select(static version => version.Author));
+            Assert.Equal("first", await reader.ReadTextAsync("docs/a", versions[0].Id));
+            Assert.Equal([1, 2], (await reader.StatAsync("docs/a"))!.Attributes.ToArray());
+            Assert.Equal(20, (await reader.ReadBytesAsync("large", new ReadFileOptions { Range = new ByteRange(17_000_000, 20) })).Length);
+            Assert.Equal("1", await reader.ReadTextAsync("gone", (await reader.GetVersionsAsync("gone"))[0].Id));
+            Assert.Equal([66], (await reader.GetMemberAttributesAsync(team.Bob.Public))["name"].ToArray());
+            Assert.Equal(2, (await reader.GetMembersAsync()).Count(static member => !member.IsMe));
+            Assert.Equal(2, (await reader.GetLedgerAsync()).Count);
+            Assert.Equal((2, 1, 2), (await reader.GetStatusAsync()) is var status ? (status.Files, status.Epoch, status.Members) : default);
+            Assert.Empty(reader.GetFindings());
+        }
+
+        await using var changes = anybody.WatchAsync(start).GetAsyncEnumerator();
+        var changed = new List<string>();
+        while (changed.Count < 4 && await changes.MoveNextAsync())
+            changed.Add(changes.Current.Version.Path);
+        Assert.Equal(["docs/a", "gone", "gone", "large"], changed.Order(StringComparer.Ordinal));
+
+        await anybody.RebuildIndexAsync();
+        await bob.WriteTextAsync("later", "1");
+        Assert.Equal(["docs/a", "large", "later"], await anybody.AllAsync());
+    }
+
+    [Fact]
+    public async Task Who_has_no_identity_changes_nothing_and_never_puts_anything()
+    {
+        var seen = new CountingStore(new Coffer.Stores.MemoryStore("public"));
+        await using var team = NewTeam(seen);
+        var alice = await team.CreateAsync();
+        await alice.WriteTextAsync("a", "1");
+        seen.Reset();
+        var anybody = await team.OpenPublicAsync(cooldown: TimeSpan.Zero);
+        await anybody.AllAsync();
+        await anybody.RebuildIndexAsync();
+        Assert.Equal(0, seen.Counts.Put + seen.Counts.Delete);
+        seen.Reset();
+        Func<Task>[] changes =
+        [
+            () => anybody.WriteTextAsync("a", "2"),
+            () => anybody.WriteTextAsync("a", "2", new WriteOptions { Async = true }),
+            () => anybody.WriteManyAsync([new FileWrite("b", TextFiles.Content("2"))]),
+            () => anybody.DeleteAsync("a"),
+            () => anybody.DeleteManyAsync(["a"]),
+            () => anybody.SetAttributesAsync("a", new byte[] { 1 }),
+            () => anybody.SetMyAttributeAsync("name", new byte[] { 1 }),
+            () => anybody.SetAccessAsync(team.Bob.Public, AccessLevel.Write),
+            () => anybody.ConfigureAsync(new VaultSettings { Quota = 1 }),
+            () => anybody.RotateKeyAsync(),
+        ];
+        foreach (var change in changes)
+            Assert.Contains("without an identity", (await Assert.ThrowsAsync<AccessDeniedException>(change)).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => anybody.Me);
+        await anybody.WaitFilesAsync();
+        await team.CloseAsync(anybody);
+        Assert.Equal(0, seen.Counts.Total);
+    }
+
+    [Fact]
+    public async Task An_encrypted_vault_does_not_open_without_an_identity_and_nothing_is_asked_of_the_store()
+    {
+        var store = new CountingStore(new Coffer.Stores.MemoryStore("team"));
+        await using var team = new Team(store);
+        var alice = await team.CreateAsync();
+        var invitation = await alice.InviteAsync("mem://team");
+        Assert.False(alice.IsPublic);
+        store.Reset();
+        var options = new VaultOpenOptions { IndexPath = team.NewIndex(), Creator = team.Alice.Public };
+        foreach (var encrypted in (VaultOpenOptions[])[options with { Realm = "users" }, options with { Pin = invitation }])
+        {
+            var denied = await Assert.ThrowsAsync<AccessDeniedException>(() => Vault.OpenPublicAsync(store, encrypted));
+            Assert.Contains("identity of a member", denied.Message, StringComparison.Ordinal);
+        }
+        Assert.Equal(0, store.Counts.Total);
+        Assert.Contains("no vault of", (await Assert.ThrowsAsync<VaultException>(() => team.OpenPublicAsync())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_creator_must_be_the_right_one_and_is_remembered()
+    {
+        await using var team = NewTeam();
+        await (await team.CreateAsync()).WriteTextAsync("a", "1");
+        var index = team.NewIndex();
+        var unknown = await Assert.ThrowsAsync<VaultException>(() => Vault.OpenPublicAsync(team.Store, new VaultOpenOptions { IndexPath = index }));
+        Assert.Contains("Who created", unknown.Message, StringComparison.Ordinal);
+        var wrong = await Assert.ThrowsAsync<VaultException>(() => team.OpenPublicAsync(index, creator: team.Carol.Public));
+        Assert.Contains(team.Carol.Public.Fingerprint, wrong.Message, StringComparison.Ordinal);
+        await team.CloseAsync(await team.OpenPublicAsync(index));
+        await using var again = await Vault.OpenPublicAsync(team.Store, new VaultOpenOptions { IndexPath = index });
+        Assert.Equal(["a"], await again.NamesAsync());
+    }
+
+    [Fact]
+    public async Task A_stranger_with_an_identity_reads_and_writes_once_it_was_granted()
+    {
+        await using var team = NewTeam();
+        var alice = await team.CreateAsync();
+        await alice.WriteTextAsync("a", "1");
+        var carol = await team.OpenAsync(team.Carol);
+        Assert.Equal("1", await carol.ReadTextAsync("a"));
+        Assert.Equal((AccessLevel.None, false), (carol.Access, carol.IsAnonymous));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => carol.WriteTextAsync("b", "1"));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => carol.SetMyAttributeAsync("name", new byte[] { 1 }));
+        await alice.SetAccessAsync(team.Carol.Public, AccessLevel.Read);
+        await carol.SetMyAttributeAsync("name", new byte[] { 1 });
+        await Assert.ThrowsAsync<AccessDeniedException>(() => carol.WriteTextAsync("b", "1"));
+        await alice.SetAccessAsync(team.Carol.Public, AccessLevel.Write);
+        await carol.WriteTextAsync("b", "1");
+        Assert.Equal(["a", "b"], await (await team.OpenPublicAsync()).AllAsync());
+    }
+
+    [Fact]
+    public async Task A_removed_writer_adds_nothing_and_no_new_key_is_needed_for_it()
+    {
+        await using var team = NewTeam();
+        var alice = await team.CreateAsync();
+        var bob = await team.JoinAsync(alice, team.Bob, AccessLevel.Write);
+        await bob.WriteTextAsync("before", "1");
+        var anybody = await team.OpenPublicAsync();
+        await alice.SetAccessAsync(bob.Me, AccessLevel.None);
+        using var forger = await Forger.BeginAsync(team, team.Bob);
+        var own = await forger.NewestOfAsync(bob.Me);
+        await forger.PutAsync(forger.Seal("on its own line", "1", after: own, height: 2));
+        await forger.PutAsync(forger.Seal("on a new line", "1", writer: 1, height: 2));
+        await forger.PutAsync(forger.Seal("after the removal", "1", writer: 2));
+        await alice.WriteTextAsync("after", "1");
+        foreach (var reader in (Vault[])[anybody, await team.OpenPublicAsync(), bob])
+        {
+            Assert.Equal(["after", "before"], await reader.AllAsync());
+            Assert.Equal(3, reader.Findings(FindingKind.Refused).Count(finding => finding.Member == team.Bob.Public));
+            Assert.Equal(1, (await reader.GetStatusAsync()).Epoch);
+        }
+        await Assert.ThrowsAsync<AccessDeniedException>(() => bob.WriteTextAsync("b", "1"));
+        Assert.Contains("everybody has", (await Assert.ThrowsAsync<VaultException>(() => alice.RotateKeyAsync())).Message, StringComparison.Ordinal);
+        await alice.SetAccessAsync(bob.Me, AccessLevel.Write);
+        await bob.WriteTextAsync("back", "1");
+        Assert.Equal(["after", "back", "before"], await anybody.AllAsync());
+    }
+
+    [Fact]
+    public async Task What_strangers_sign_takes_no_room_and_is_no_evidence_against_anybody()
+    {
+        await using var team = NewTeam();
+        var alice = await team.CreateAsync();
+        await alice.WriteTextAsync("a", "1");
+        using var stranger = await Forger.BeginAsync(team, team.Carol);
+        var hers = await stranger.NewestOfAsync(team.Alice.Public);
+        var invented = hers with { Number = 99 };
+        await stranger.PutAsync(stranger.Seal("intruder", "1", seen: [invented]));
+        foreach (var peer in (Vault[])[alice, await team.OpenPublicAsync()])
+        {
+            Assert.Equal(["a"], await peer.AllAsync());
+            await peer.SyncAsync();
+            var junk = Assert.Single(peer.GetFindings()).Finding;
+            Assert.Equal((FindingKind.Junk, team.Carol.Public), (junk.Kind, junk.Member));
+            var status = await peer.GetStatusAsync();
+            Assert.Equal((1, 0, 0), (status.Commits, status.Waiting, status.Refused));
+        }
+    }
+
+    [Fact]
+    public async Task Who_seems_a_stranger_because_a_block_is_hidden_is_heard_when_the_block_is_there()
+    {
+        await using var team = NewTeam();
+        var alice = await team.CreateAsync();
+        var bob = await team.JoinAsync(alice, team.Bob, AccessLevel.Write);
+        await bob.WriteTextAsync("his", "1");
+        var hiding = new HookedStore(team.Store) { Hides = static key => key.EndsWith("ledger/0000000000002", StringComparison.Ordinal) };
+        var anybody = await team.OpenPublicAsync(store: hiding);
+        Assert.Empty(await anybody.AllAsync());
+        hiding.Hides = static _ => false;
+        Assert.Equal(["his"], await anybody.AllAsync());
+        Assert.Empty(anybody.Findings(FindingKind.Junk));
+    }
+
+    [Fact]
+    public async Task An_index_that_was_made_without_an_identity_serves_one_later_and_nobody_else_then()
+    {
+        await using var team = NewTeam();
+        var alice = await team.CreateAsync();
+        await alice.WriteTextAsync("a", "1");
+        var index = team.NewIndex();
+        var before = await team.OpenPublicAsync(index);
+        Assert.Equal("1", await before.ReadTextAsync("a"));
+        await team.CloseAsync(before);
+
+        var still = await team.OpenPublicAsync(index);
+        await alice.SetAccessAsync(team.Bob.Public, AccessLevel.Write);
+        var bob = await team.OpenAsync(team.Bob, index);
+        Assert.Equal("1", await bob.ReadTextAsync("a"));
+        await bob.WriteTextAsync("b", "2");
+        Assert.Contains("belongs to it now", (await Assert.ThrowsAsync<VaultException>(() => still.NamesAsync())).Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<VaultException>(() => still.RebuildIndexAsync());
+        await team.CloseAsync(still);
+        await team.CloseAsync(bob);
+
+        var denied = await Assert.ThrowsAsync<AccessDeniedException>(() => team.OpenPublicAsync(index));
+        Assert.Contains(team.Bob.Public.Fingerprint, denied.Message, StringComparison.Ordinal);
+        bob = await team.OpenAsync(team.Bob, index);
+        Assert.Equal("2", await bob.ReadTextAsync("b"));
+        Assert.Equal(["a", "b"], await alice.AllAsync());
+        Assert.Empty(bob.GetFindings());
+        Assert.Empty(alice.GetFindings());
+    }
+
+    [Fact]
+    public async Task What_is_copied_between_a_members_realm_and_the_public_one_counts_in_neither()
+    {
+        await using var team = NewTeam();
+        var alice = await team.CreateAsync();
+        await alice.WriteTextAsync("open", "1");
+        await using var members = new Team(team.Store);
+        await using var secret = await Vault.CreateAsync(team.Store, team.Alice, new VaultCreateOptions { IndexPath = team.NewIndex(), SyncCooldown = TimeSpan.Zero });
+        await secret.WriteTextAsync("secret", "1");
+        await secret.SetAccessAsync(team.Bob.Public, AccessLevel.Write);
+        foreach (var key in await team.Store.KeysAsync("users/"))
+            await CopyAsync(key, "public" + key["users".Length..]);
+        foreach (var key in await team.Store.KeysAsync("public/"))
+            await CopyAsync(key, "users" + key["public".Length..]);
+
+        foreach (var peer in (Vault[])[alice, await team.OpenPublicAsync(), await team.OpenAsync(team.Bob)])
+        {
+            Assert.Equal(["open"], await peer.AllAsync());
+            Assert.Equal([team.Alice.Public], (await peer.GetMembersAsync()).Select(static member => member.Id));
+            Assert.All(peer.GetFindings(), static reported => Assert.Equal(FindingKind.Junk, reported.Finding.Kind));
+        }
+        Assert.Equal(["secret"], await secret.AllAsync());
+        Assert.All(secret.GetFindings(), static reported => Assert.Equal(FindingKind.Junk, reported.Finding.Kind));
+        await alice.WriteTextAsync("more", "1");
+        await secret.WriteTextAsync("more", "1");
+
+        async Task CopyAsync(string from, string to)
+        {
+            if (await team.Store.StatAsync(StoreKey.Parse(to)) is null)
+                await team.Store.SetAsync(to, await team.Store.GetAsync(from));
+        }
+    }
+
+    [Fact]
+    public async Task A_members_vault_put_in_place_of_the_public_one_does_not_open()
+    {
+        await using var team = new Team();
+        var alice = await team.CreateAsync();
+        await alice.WriteTextAsync("secret", "1");
+        foreach (var key in await team.Store.KeysAsync("users/"))
+            await team.Store.SetAsync("public" + key["users".Length..], await team.Store.GetAsync(key));
+        Assert.Contains("no vault of", (await Assert.ThrowsAsync<VaultException>(() => team.OpenPublicAsync())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_an_identity_a_store_that_takes_back_or_alters_is_noticed_too()
+    {
+        await using var team = NewTeam();
+        var alice = await team.CreateAsync();
+        await alice.WriteTextAsync("small", "1");
+        await alice.WriteAsync("large", TextFiles.Bytes(100_000));
+        var invitation = await alice.InviteAsync("mem://team");
+        var index = team.NewIndex();
+        var anybody = await team.OpenPublicAsync(index);
+        await team.Store.FlipAsync(Assert.Single(await team.Store.KeysAsync("public/data/")), 50_000);
+        await Assert.ThrowsAsync<BodyDamagedException>(() => anybody.ReadBytesAsync("large"));
+        await team.CloseAsync(anybody);
+
+        var commits = await team.Store.KeysAsync("public/commits/");
+        await team.Store.RemoveAsync(commits[^1]);
+        // One that saw it before and has to find it again, and one that was told of it.
+        anybody = await team.OpenPublicAsync(index);
+        await anybody.RebuildIndexAsync();
+        foreach (var reader in (Vault[])[anybody, await team.OpenPublicAsync(pin: invitation)])
+            Assert.Equal(team.Alice.Public, Assert.Single(reader.Findings(FindingKind.Absence)).Member);
+        await team.Store.RemoveAsync("public/ledger/0000000000001");
+        await Assert.ThrowsAnyAsync<VaultException>(() => team.OpenPublicAsync(pin: invitation));
+    }
+
+    [Fact]
+    public async Task Opening_without_an_identity_costs_what_opening_costs()
+    {
+        var store = new CountingStore(new Coffer.Stores.MemoryStore("public"));
+        await using var team = NewTeam(store, Long);
+        var alice = await team.CreateAsync();
+        for (var i = 0; i < 20; i++)
+            await alice.WriteTextAsync($"{i}", "1");
+        await alice.SetAccessAsync(team.Bob.Public, AccessLevel.Write);
+        await team.CloseAsync(alice);
+        store.Reset();
+        await team.OpenAsync(team.Bob);
+        var ordinary = store.Reset();
+        var anybody = await team.OpenPublicAsync();
+        Assert.Equal(ordinary, store.Reset());
+        await anybody.NamesAsync();
+        Assert.Equal(0, store.Counts.Total);
+    }
+}
