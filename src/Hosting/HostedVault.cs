@@ -47,9 +47,7 @@ public sealed class HostedVault : IAsyncDisposable
         var values = _setting.Read(StoreNames(_services));
         var time = _services.GetRequiredService<TimeProvider>();
         var store = _services.GetRequiredKeyedService<IStore>(values.Store);
-        _identity?.Dispose();
-        _identity = await IdentityFile.ReadAsync(values.Identity!, _ => ValueTask.FromResult(values.Passphrase));
-        return await Vault.OpenAsync(store, _identity, new VaultOpenOptions
+        var options = new VaultOpenOptions
         {
             IndexPath = values.Index!,
             Creator = values.Creator,
@@ -57,7 +55,12 @@ public sealed class HostedVault : IAsyncDisposable
             Realm = values.Realm,
             SyncCooldown = values.SyncCooldown,
             Environment = new VaultEnvironment { Time = time },
-        });
+        };
+        if (values.Identity is not { } path)
+            return await Vault.OpenPublicAsync(store, options);
+        _identity?.Dispose();
+        _identity = await IdentityFile.ReadAsync(path, _ => ValueTask.FromResult(values.Passphrase));
+        return await Vault.OpenAsync(store, _identity, options);
     }
 
     internal static HashSet<string> StoreNames(IServiceProvider services) => services.GetServices<StoreSetting>().Select(setting => setting.Name).ToHashSet(StringComparer.Ordinal);

@@ -39,8 +39,10 @@ internal sealed class VaultSetting(IConfigurationSection section)
             throw Missing("Store", "the name of one of Coffer:Stores");
         if (!stores.Contains(store))
             throw SettingReader.Wrong(section.Path + ":Store", $"there is no store '{store}' below Coffer:Stores.");
-        if (values.Identity is null)
-            throw Missing("Identity", "where the identity is, such as file:~/.config/coffer/alice.id");
+        if (values.Identity is null && values.Passphrase is not null)
+            throw Missing("Identity", "where the identity is that the Passphrase is for, such as file:~/.config/coffer/alice.id");
+        if (values.Identity is null && (values.Pin?.Realm ?? values.Realm) != Vault.PublicRealm)
+            throw Missing("Identity", $"where the identity is, such as file:~/.config/coffer/alice.id. Only a vault in the realm '{Vault.PublicRealm}' can be read without one");
         if (values.Index is null)
             throw Missing("Index", "where this host keeps its index, such as data/team.db");
         if (values.Creator is null && values.Pin is null)
@@ -88,6 +90,7 @@ internal sealed record VaultSettingValues
 
     public string Realm { get; init; } = "users";
 
+    /// <summary>Where the identity is; null to read a public vault without one.</summary>
     public string? Identity { get; init; }
 
     public string? Passphrase { get; init; }

@@ -39,6 +39,16 @@ public sealed partial class SnippetTests
         Directory.Delete(Path.GetDirectoryName(folder)!, recursive: true);
     }
 
+    [Fact]
+    public async Task The_public_vault_of_the_README_is_read_by_anybody()
+    {
+        var folder = Directory.CreateTempSubdirectory("coffer-site-").FullName;
+
+        Assert.Equal("<html>"u8.ToArray(), await PublicSite.RunAsync(Path.Combine(folder, "store")));
+
+        Directory.Delete(folder, recursive: true);
+    }
+
     private static string Dedented(string text)
     {
         var lines = text.Trim('\n').Split('\n');

@@ -35,11 +35,11 @@ public sealed class VaultServiceTests : IAsyncDisposable
         return builder;
     }
 
-    private async Task CreateVaultAsync()
+    private async Task CreateVaultAsync(string realm = "users")
     {
         await IdentityFile.WriteAsync(Identity, _owner);
         await using var store = new StoreRegistry(new Coffer.Stores.Local.LocalStoreProvider()).Open($"file://{Store}?fsync=false");
-        await using var vault = await Vault.CreateAsync(store, _owner, new VaultCreateOptions { IndexPath = Path.Combine(_folder, "first", "team.db") });
+        await using var vault = await Vault.CreateAsync(store, _owner, new VaultCreateOptions { IndexPath = Path.Combine(_folder, "first", "team.db"), Realm = realm });
         await vault.WriteAsync("hello.txt", FileContent.FromBytes("hello"u8.ToArray()));
     }
 
@@ -69,7 +69,42 @@ public sealed class VaultServiceTests : IAsyncDisposable
         Assert.Equal(AccessLevel.Admin, vault.Access);
     }
 
+    [Fact]
+    public async Task A_public_vault_is_open_for_reading_without_an_identity()
+    {
+        await CreateVaultAsync("public");
+        await using var host = new DisposableHost(Builder(("Vaults:team:Realm", "public"), ("Vaults:team:Identity", null)).Build());
+        await host.Inner.StartAsync();
+
+        var vault = host.Inner.Services.GetRequiredKeyedService<Vault>("team");
+
+        Assert.True(vault.IsAnonymous);
+        Assert.Equal("hello"u8.ToArray(), await vault.ReadBytesAsync("hello.txt"));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => vault.DeleteAsync("hello.txt"));
+    }
+
+    [Fact]
+    public async Task A_public_vault_is_open_for_writing_with_the_identity_of_a_member()
+    {
+        await CreateVaultAsync("public");
+        await using var host = new DisposableHost(Builder(("Vaults:team:Realm", "public")).Build());
+        await host.Inner.StartAsync();
+
+        await host.Inner.Services.GetRequiredKeyedService<Vault>("team").DeleteAsync("hello.txt");
+    }
+
+    [Fact]
+    public async Task A_passphrase_without_an_identity_is_a_mistake()
+    {
+        await using var host = new DisposableHost(Builder(("Vaults:team:Realm", "public"), ("Vaults:team:Identity", null), ("Vaults:team:Passphrase", "x")).Build());
+
+        var fault = await Assert.ThrowsAsync<OptionsValidationException>(() => host.Inner.StartAsync());
+
+        Assert.Contains("Coffer:Vaults:team:Identity", fault.Message);
+    }
+
     [Theory]
+    [InlineData("Vaults:team:Identity", null, "Coffer:Vaults:team:Identity")]
     [InlineData("Vaults:team:Store", null, "Coffer:Vaults:team:Store")]
     [InlineData("Vaults:team:Store", "other", "there is no store 'other'")]
     [InlineData("Vaults:team:Identity", "COFFER-IDENTITY-1 secret", "does not belong into a configuration")]

@@ -15,9 +15,15 @@ internal static class Arguments
 
     public static Option<string> Identity() => new("--as") { Description = "The identity of this home to open the vault with.", HelpName = "IDENTITY", Required = true };
 
+    public static Option<string?> IdentityUnlessPublic() => new("--as")
+    {
+        Description = "The identity of this home to open the vault with. A public vault can be read without one.",
+        HelpName = "IDENTITY",
+    };
+
     public static Option<string> Realm() => new("--realm")
     {
-        Description = "The realm within the store; several vaults can share a store.",
+        Description = "The realm within the store; several vaults can share a store. Anybody can read the one called 'public'.",
         HelpName = "REALM",
         DefaultValueFactory = _ => "users",
     };

@@ -36,7 +36,7 @@ internal static class CreateCommand
                 };
                 if (parsed.GetValue(segment) is { } interval)
                     options = options with { SegmentInterval = Arguments.Read(interval, Duration.Parse) };
-                await registration.RunAsync(place, null, (store, me) => Vault.CreateAsync(store, me, options, cancellationToken), cancellationToken);
+                await registration.CreateAsync(place, options, cancellationToken);
             });
     }
 }

@@ -22,7 +22,9 @@ internal static class InviteCommand
                 return;
             }
             await session.Out.WriteLineAsync($"An invitation to the vault at {VisibleText.Of(invitation.StoreUrl)}, created by {invitation.Creator.Fingerprint}.");
-            await session.Out.WriteLineAsync("It holds no secret and lets nobody in: grant access to the member as well. Send it so that nobody can alter it.");
+            await session.Out.WriteLineAsync(opened.Vault.IsPublic
+                ? "Whoever has it can read the vault, which is public; who shall write must be granted access as well. Send it so that nobody can alter it."
+                : "It holds no secret and lets nobody in: grant access to the member as well. Send it so that nobody can alter it.");
             await session.Out.WriteLineAsync(invitation.ToString());
         });
     }

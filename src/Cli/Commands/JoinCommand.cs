@@ -13,26 +13,34 @@ internal static class JoinCommand
     {
         var name = new Argument<string>("NAME") { Description = "What to call the vault in this home." };
         var from = new Argument<string>("INVITATION") { Description = "An invitation; or, with --creator, the store's URL." };
-        var identity = Arguments.Identity();
+        var identity = Arguments.IdentityUnlessPublic();
         var creator = new Option<string?>("--creator") { Description = "The creator's public id, when there is no invitation. The store is trusted once.", HelpName = "PUBLIC_ID" };
         var realm = Arguments.Realm();
         return new Command("join", "Open a vault that somebody else made.") { name, from, identity, creator, realm }.Runs(async (session, parsed, cancellationToken) =>
         {
-            var registration = new VaultRegistration(session, parsed.GetRequiredValue(name), parsed.GetRequiredValue(identity));
+            var registration = new VaultRegistration(session, parsed.GetRequiredValue(name), parsed.GetValue(identity));
             var text = parsed.GetRequiredValue(from);
             var options = new VaultOpenOptions { IndexPath = registration.IndexPath };
             if (parsed.GetValue(creator) is { } id)
             {
                 options = options with { Creator = Arguments.Read(id, PublicId.Parse), Realm = parsed.GetRequiredValue(realm) };
                 var url = Arguments.Read(text, StorePlace.Parse);
-                await registration.RunAsync(url, null, (store, me) => Vault.OpenAsync(store, me, options, cancellationToken), cancellationToken);
+                RequireIdentityUnlessPublic(parsed.GetValue(identity), options.Realm);
+                await registration.JoinAsync(url, options, cancellationToken);
                 session.Tell("Joined by the creator's id alone: this first time, the store was trusted to show all of the ledger. An invitation would have said how long it must be.");
                 return;
             }
             var invitation = InvitationOf(text);
             options = options with { Creator = invitation.Creator, Realm = invitation.Realm, Pin = invitation };
-            await registration.RunAsync(invitation.StoreUrl, invitation, (store, me) => Vault.OpenAsync(store, me, options, cancellationToken), cancellationToken);
+            RequireIdentityUnlessPublic(parsed.GetValue(identity), options.Realm);
+            await registration.JoinAsync(invitation.StoreUrl, options, cancellationToken);
         });
+    }
+
+    private static void RequireIdentityUnlessPublic(string? identity, string realm)
+    {
+        if (identity is null && realm != Vault.PublicRealm)
+            throw ToolException.Usage($"The vault in the realm '{realm}' is encrypted: say with --as which identity of this home opens it. Only the realm '{Vault.PublicRealm}' can be read without one.");
     }
 
     private static Invitation InvitationOf(string text) => text.Contains("://", StringComparison.Ordinal)

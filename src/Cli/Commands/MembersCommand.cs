@@ -32,6 +32,8 @@ internal static class MembersCommand
                 columns.Add(AccessLevels.Format(member.Access), member.Id.Fingerprint, member.Id.ToString(), called);
             }
             columns.WriteTo(session.Out);
+            if (opened.Vault.IsPublic)
+                session.Tell("this vault is public: who is not listed here can read it too.");
         });
     }
 }

@@ -4,7 +4,7 @@ using Coffer.Vaults;
 
 namespace Coffer.Cli.Commands;
 
-/// <summary><c>coffer revoke</c>: takes a member's access. What is written from then on is sealed with a new key.</summary>
+/// <summary><c>coffer revoke</c>: takes a member's access. What is written from then on is sealed with a new key, unless the vault is public.</summary>
 internal static class RevokeCommand
 {
     public static Command Create()

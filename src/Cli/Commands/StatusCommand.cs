@@ -32,7 +32,7 @@ internal static class StatusCommand
     }
 
     private static StatusView ViewOf(string name, OpenedVault opened, VaultStatus status) => new(
-        name, opened.Vault.Id, opened.Entry.Url, opened.Vault.Realm, opened.Entry.Identity, opened.Vault.Me.ToString(), AccessLevels.Format(opened.Vault.Access),
+        name, opened.Vault.Id, opened.Entry.Url, opened.Vault.Realm, opened.Entry.Identity, opened.Vault.IsAnonymous ? null : opened.Vault.Me.ToString(), AccessLevels.Format(opened.Vault.Access),
         opened.Vault.Creator.ToString(), status.Files, status.Versions, status.Commits, status.Waiting, status.Refused, status.Blocks, status.Epoch, status.Members,
         status.AllocatedBytes, opened.Vault.Settings.ContentLife?.TotalSeconds, opened.Vault.Settings.Quota, status.LastSync,
         [.. opened.Vault.GetFindings().Where(finding => !finding.IsAccepted).Select(ViewOf)]);
@@ -57,8 +57,10 @@ internal static class StatusCommand
         columns.Add("vault id", view.VaultId);
         columns.Add("store", VisibleText.Of(view.Url) + (view.Realm is "users" ? "" : $", realm {view.Realm}"));
         columns.Add("creator", vault.Creator.Fingerprint);
-        columns.Add("you", $"{view.Identity}, {vault.Me.Fingerprint}, access {view.Access}");
+        columns.Add("you", vault.IsAnonymous ? "without an identity, only reading" : $"{view.Identity}, {vault.Me.Fingerprint}, access {view.Access}");
         columns.Add("members", Text(view.Members));
+        if (vault.IsPublic)
+            columns.Add("readers", "anybody who knows the creator: the vault is public");
         columns.Add("ledger", $"{view.Blocks} block{(view.Blocks == 1 ? "" : "s")}, key epoch {view.Epoch}");
         columns.Add("files", $"{view.Files}, in {view.Versions} versions");
         columns.Add("stored", ByteSize.Format(view.AllocatedBytes) + (view.MaxSize is { } most ? $" of {ByteSize.Format(most)}" : ""));

@@ -6,20 +6,34 @@ using Coffer.Vaults;
 namespace Coffer.Cli.Commands;
 
 /// <summary>Gives a vault a name in this home: what <c>create</c> and <c>join</c> have in common. When it fails, nothing of the name is left.</summary>
-internal sealed class VaultRegistration(Session session, string name, string identity)
+/// <param name="session">The session.</param>
+/// <param name="name">The name to be given.</param>
+/// <param name="identity">The identity of this home that opens it; null to read a public vault without one.</param>
+internal sealed class VaultRegistration(Session session, string name, string? identity)
 {
     public string IndexPath { get; } = Arguments.Read(name, session.Home.IndexPath);
 
-    /// <summary>Makes or opens the vault, and then keeps its name.</summary>
-    public async Task RunAsync(string url, Invitation? invitation, Func<IStore, PrivateId, Task<Vault>> open, CancellationToken cancellationToken)
+    /// <summary>Makes the vault, and then keeps its name.</summary>
+    public Task CreateAsync(string url, VaultCreateOptions options, CancellationToken cancellationToken) =>
+        RunAsync(url, joined: null, (store, me) => Vault.CreateAsync(store, me!, options, cancellationToken), cancellationToken);
+
+    /// <summary>Opens the vault, and then keeps its name.</summary>
+    public Task JoinAsync(string url, VaultOpenOptions options, CancellationToken cancellationToken) => RunAsync(
+        url,
+        options,
+        (store, me) => me is null ? Vault.OpenPublicAsync(store, options, cancellationToken) : Vault.OpenAsync(store, me, options, cancellationToken),
+        cancellationToken);
+
+    private async Task RunAsync(string url, VaultOpenOptions? joined, Func<IStore, PrivateId?, Task<Vault>> open, CancellationToken cancellationToken)
     {
         using var alone = await session.Home.LockAsync(cancellationToken);
-        var path = session.Home.VaultPath(name);
-        if (Path.Exists(path))
+        var isNew = !Path.Exists(session.Home.VaultPath(name));
+        if (!isNew && !IsReadOnlyEntryOf(joined, await VaultEntry.ReadAsync(session.Home, name, cancellationToken)))
             throw new ToolException($"There is a vault '{name}' already in this home. Choose another name; other members do not see it.");
-        using var me = await session.OpenIdentityAsync(identity, cancellationToken);
-        // Nobody has this name, so an index under it is what a killed process left.
-        RemoveIndex();
+        using var me = identity is null ? null : await session.OpenIdentityAsync(identity, cancellationToken);
+        // Where nobody has the name, an index under it is what a killed process left.
+        if (isNew)
+            RemoveIndex();
         try
         {
             await using var store = session.Stores.Open(url);
@@ -33,18 +47,23 @@ internal sealed class VaultRegistration(Session session, string name, string ide
                     Identity = identity,
                     Creator = vault.Creator.ToString(),
                     VaultId = vault.Id,
-                    Invitation = invitation?.ToString(),
+                    Invitation = joined?.Pin?.ToString(),
                 };
             }
-            await entry.CreateAsync(session.Home, name, CancellationToken.None);
+            await entry.WriteAsync(session.Home, name, replaces: !isNew, CancellationToken.None);
             Print(entry);
         }
         catch
         {
-            RemoveIndex();
+            if (isNew)
+                RemoveIndex();
             throw;
         }
     }
+
+    /// <summary>Whether a name stands for the same public vault, read without an identity: who joins with one goes on under that name.</summary>
+    private bool IsReadOnlyEntryOf(VaultOpenOptions? joined, VaultEntry known) =>
+        joined is not null && identity is not null && known.Identity is null && known.Realm == joined.Realm && known.Creator == joined.Creator?.ToString();
 
     private void Print(VaultEntry entry)
     {
@@ -56,6 +75,8 @@ internal sealed class VaultRegistration(Session session, string name, string ide
         session.Out.WriteLine($"vault     {name}");
         session.Out.WriteLine($"vault id  {entry.VaultId}");
         session.Out.WriteLine($"store     {VisibleText.Of(entry.Url)}");
+        if (entry.Realm == Vault.PublicRealm)
+            session.Out.WriteLine("realm     public: anybody who knows the creator can read all of it");
         session.Out.WriteLine($"creator   {PublicId.Parse(entry.Creator).Fingerprint}");
     }
 

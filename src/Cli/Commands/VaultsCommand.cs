@@ -31,7 +31,7 @@ internal static class VaultsCommand
         }
         var columns = new Columns();
         foreach (var vault in vaults)
-            columns.Add(vault.Name, $"as {vault.Identity}", vault.Realm, VisibleText.Of(vault.Url));
+            columns.Add(vault.Name, vault.Identity is { } identity ? $"as {identity}" : "only reading", vault.Realm, VisibleText.Of(vault.Url));
         columns.WriteTo(session.Out);
         return code;
     });

@@ -13,8 +13,8 @@ internal sealed record VaultEntry
     /// <summary>The realm within the store.</summary>
     public required string Realm { get; init; }
 
-    /// <summary>The name of the identity in this home.</summary>
-    public required string Identity { get; init; }
+    /// <summary>The name of the identity in this home; null for a public vault that is read without one.</summary>
+    public string? Identity { get; init; }
 
     /// <summary>The creator's public id.</summary>
     public required string Creator { get; init; }
@@ -45,8 +45,12 @@ internal sealed record VaultEntry
         }
     }
 
-    /// <summary>Writes the entry under a new name; a reader sees all of it or nothing.</summary>
-    public async Task CreateAsync(CofferHome home, string name, CancellationToken cancellationToken)
+    /// <summary>Writes the entry; a reader sees all of it or nothing.</summary>
+    /// <param name="home">The home.</param>
+    /// <param name="name">The vault's name in it.</param>
+    /// <param name="replaces">Whether it takes the place of an entry of that name; else the name must be new.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    public async Task WriteAsync(CofferHome home, string name, bool replaces, CancellationToken cancellationToken)
     {
         var path = home.VaultPath(name);
         var temporary = path + ".new";
@@ -57,7 +61,7 @@ internal sealed record VaultEntry
                 await JsonSerializer.SerializeAsync(file, this, HomeJson.Default.VaultEntry, cancellationToken);
                 file.Flush(flushToDisk: true);
             }
-            File.Move(temporary, path, overwrite: false);
+            File.Move(temporary, path, overwrite: replaces);
         }
         catch
         {

@@ -4,7 +4,7 @@ using Coffer.Vaults;
 namespace Coffer.Cli.Invocation;
 
 /// <summary>A vault that a command works with, and all that has to be closed after it.</summary>
-internal sealed class OpenedVault(VaultEntry entry, Vault vault, IStore store, PrivateId identity) : IAsyncDisposable
+internal sealed class OpenedVault(VaultEntry entry, Vault vault, IStore store, PrivateId? identity) : IAsyncDisposable
 {
     public VaultEntry Entry { get; } = entry;
 
@@ -19,7 +19,7 @@ internal sealed class OpenedVault(VaultEntry entry, Vault vault, IStore store, P
         finally
         {
             await store.DisposeAsync();
-            identity.Dispose();
+            identity?.Dispose();
         }
     }
 }

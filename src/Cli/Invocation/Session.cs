@@ -39,13 +39,14 @@ internal sealed class Session(ToolInvocation invocation, bool json, PassphraseSo
     public async Task<OpenedVault> OpenVaultAsync(string name, CancellationToken cancellationToken)
     {
         var entry = await VaultEntry.ReadAsync(Home, name, cancellationToken);
-        var identity = await OpenIdentityAsync(entry.Identity, cancellationToken);
+        var identity = entry.Identity is { } chosen ? await OpenIdentityAsync(chosen, cancellationToken) : null;
         IStore? store = null;
         try
         {
             store = Stores.Open(entry.Url);
-            var vault = await Vault.OpenAsync(store, identity, OptionsOf(name, entry), cancellationToken);
-            if (vault.Access == AccessLevel.None)
+            var options = OptionsOf(name, entry);
+            var vault = identity is null ? await Vault.OpenPublicAsync(store, options, cancellationToken) : await Vault.OpenAsync(store, identity, options, cancellationToken);
+            if (vault is { Access: AccessLevel.None, IsPublic: false })
                 Tell($"'{entry.Identity}' has no access to '{name}' any more; what was written since then cannot be seen.");
             return new OpenedVault(entry, vault, store, identity);
         }
@@ -53,7 +54,7 @@ internal sealed class Session(ToolInvocation invocation, bool json, PassphraseSo
         {
             if (store is not null)
                 await store.DisposeAsync();
-            identity.Dispose();
+            identity?.Dispose();
             throw;
         }
     }

@@ -5,8 +5,8 @@ namespace Coffer.Cli.Output;
 /// <summary>An identity of this home.</summary>
 internal sealed record IdentityView(string Name, string PublicId, string Fingerprint);
 
-/// <summary>A vault of this home.</summary>
-internal sealed record VaultView(string Name, string Url, string Realm, string Identity, string Creator, string VaultId);
+/// <summary>A vault of this home. The identity is null for a public vault that is read without one.</summary>
+internal sealed record VaultView(string Name, string Url, string Realm, string? Identity, string Creator, string VaultId);
 
 /// <summary>An invitation, and what it says.</summary>
 internal sealed record InvitationView(string Invitation, string Url, string Realm, string Creator, string VaultId);
@@ -42,9 +42,9 @@ internal sealed record SyncView(int Blocks, int Commits, int Findings);
 internal sealed record BlockView(
     long Height, long Slot, string Hash, DateTimeOffset Time, string Author, string AuthorFingerprint, string? AuthorName, IReadOnlyList<string> Changes);
 
-/// <summary>What this device knows of a vault. Findings are those that nobody accepted here.</summary>
+/// <summary>What this device knows of a vault. Findings are those that nobody accepted here; identity and public id are null for a public vault that is read without one.</summary>
 internal sealed record StatusView(
-    string Name, string VaultId, string Url, string Realm, string Identity, string PublicId, string Access, string Creator,
+    string Name, string VaultId, string Url, string Realm, string? Identity, string? PublicId, string Access, string Creator,
     long Files, long Versions, long Commits, long Waiting, long Refused, long Blocks, long Epoch, int Members, long AllocatedBytes,
     double? RetentionSeconds, long? MaxSize, DateTimeOffset? LastSync, IReadOnlyList<FindingView> Findings);
 

@@ -120,6 +120,66 @@ public sealed class VaultTests : IDisposable
     }
 
     [Fact]
+    public async Task A_public_vault_is_read_without_an_identity_and_says_that_it_is_public()
+    {
+        var alice = await _place.IdentityAsync("alice");
+        Assert.Contains("anybody", (await _place.RunAsync("alice", "create", "site", _place.StoreUrl, "--as", "alice", "--realm", "public")).Succeeded().Output);
+        (await _place.RunAsync("alice", "put", _place.Write("a.txt", "hello"), "site:")).Succeeded();
+        var invitation = (await _place.RunAsync("alice", "invite", "site")).Succeeded().Lines[^1];
+        (await _place.RunAsync("reader", "join", "site", _place.StoreUrl, "--creator", alice)).Failed(2);
+        (await _place.RunAsync("reader", "join", "site", _place.StoreUrl, "--creator", alice, "--realm", "public")).Succeeded();
+        (await _place.RunAsync("reader", "join", "invited", invitation)).Succeeded();
+
+        foreach (var name in (string[])["site", "invited"])
+        {
+            Assert.Equal("hello", (await _place.RunAsync("reader", "cat", name + ":a.txt")).Succeeded().Output);
+            Assert.Contains("a.txt", (await _place.RunAsync("reader", "ls", "-l", name + ":")).Succeeded().Output);
+            foreach (var command in (string[])["sync", "versions", "stat"])
+                (await _place.RunAsync("reader", command, command == "sync" ? name : name + ":a.txt")).Succeeded();
+            (await _place.RunAsync("reader", "get", name + ":", _place.Local("out of " + name))).Succeeded();
+            (await _place.RunAsync("reader", "rebuild", name)).Succeeded();
+        }
+        Assert.Contains("public", (await _place.RunAsync("reader", "vaults")).Succeeded().Output);
+        Assert.Contains("the vault is public", (await _place.RunAsync("reader", "status", "site")).Succeeded().Output);
+        Assert.Contains("the vault is public", (await _place.RunAsync("alice", "status", "site")).Succeeded().Output);
+        Assert.Contains("created a public vault", (await _place.RunAsync("reader", "ledger", "site")).Succeeded().Output);
+        Assert.Contains("is public", (await _place.RunAsync("reader", "members", "site")).Succeeded().Error);
+        var status = (await _place.RunAsync("reader", "status", "site", "--json")).Succeeded().Json;
+        Assert.Equal(("public", null, null), (status.GetProperty("realm").GetString(), status.GetProperty("identity").GetString(), status.GetProperty("publicId").GetString()));
+
+        foreach (var arguments in (string[][])[["put", _place.Local("a.txt"), "site:b"], ["rm", "site:a.txt"], ["grant", "site", alice, "r"]])
+            Assert.Contains("without an identity", (await _place.RunAsync("reader", arguments)).Failed().Error);
+    }
+
+    [Fact]
+    public async Task Who_reads_a_public_vault_goes_on_under_its_name_with_an_identity()
+    {
+        var alice = await _place.IdentityAsync("alice");
+        (await _place.RunAsync("alice", "create", "site", _place.StoreUrl, "--as", "alice", "--realm", "public")).Succeeded();
+        (await _place.RunAsync("bob", "join", "site", _place.StoreUrl, "--creator", alice, "--realm", "public")).Succeeded();
+        (await _place.RunAsync("bob", "join", "site", _place.StoreUrl, "--creator", alice, "--realm", "public")).Failed();
+        var bob = await _place.IdentityAsync("bob");
+        (await _place.RunAsync("bob", "create", "site", _place.StoreUrl, "--as", "bob", "--realm", "other")).Failed();
+        (await _place.RunAsync("bob", "join", "site", _place.StoreUrl, "--creator", bob, "--realm", "public", "--as", "bob")).Failed();
+        (await _place.RunAsync("bob", "ls", "site:")).Succeeded();
+
+        (await _place.RunAsync("alice", "grant", "site", bob, "rw")).Succeeded();
+        var invitation = (await _place.RunAsync("alice", "invite", "site")).Succeeded().Lines[^1];
+        (await _place.RunAsync("bob", "join", "site", invitation, "--as", "bob")).Succeeded();
+        (await _place.RunAsync("bob", "put", _place.Write("b.txt", "his"), "site:")).Succeeded();
+        Assert.Equal("his", (await _place.RunAsync("alice", "cat", "site:b.txt")).Succeeded().Output);
+        (await _place.RunAsync("bob", "join", "site", invitation, "--as", "bob")).Failed();
+    }
+
+    [Fact]
+    public async Task An_encrypted_vault_is_not_joined_without_an_identity()
+    {
+        await _place.CreateAsync("alice");
+        var invitation = (await _place.RunAsync("alice", "invite", "team")).Succeeded().Lines[^1];
+        Assert.Contains("--as", (await _place.RunAsync("bob", "join", "team", invitation)).Failed(2).Error);
+    }
+
+    [Fact]
     public async Task The_wrong_creator_is_refused()
     {
         await _place.CreateAsync("alice");
