@@ -65,7 +65,7 @@ public sealed partial class Vault
                 var writer = (row.Author, row.Commit.Writer);
                 if (kind != ChangeKind.Withdrawn && isEnd)
                     applied = applied.SetItem(writer, Math.Max(applied.GetValueOrDefault(writer), row.Commit.Number));
-                var isNewest = _device.Files.Newest(Spaces.Files, row.Path)?.Row == row.Row;
+                var isNewest = _device.Files.Newest(Spaces.Files, row.Path, row.Seal)?.Row == row.Row;
                 var position = new ChangePosition(index, number, applied);
                 changes.Add((new FileChange(kind, FileVersion.Of(row, row.IsExpired(_device.Now)), isNewest, position), wasSeen));
             }

@@ -15,6 +15,7 @@ public sealed partial class Vault
     /// <param name="cancellationToken">Cancels the write; after the moment at which its commit is sent, it may happen all the same.</param>
     /// <exception cref="AccessDeniedException">I may not write.</exception>
     /// <exception cref="VaultQuotaException">It would go beyond the quota.</exception>
+    /// <exception cref="VaultException">It is to be sealed to somebody who cannot read the vault.</exception>
     public async Task<FileVersion> WriteAsync(string path, FileContent content, WriteOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(content);
@@ -26,7 +27,7 @@ public sealed partial class Vault
             return await write;
         _background.Add(path, write);
         var now = _device.Time.GetUtcNow();
-        return new FileVersion { Path = path, Id = "", Size = content.Length ?? 0, Modified = options.Modified ?? content.Modified ?? now, Written = now, Author = Me, Attributes = options.Attributes };
+        return new FileVersion { Path = path, Id = "", Size = content.Length ?? 0, Modified = options.Modified ?? content.Modified ?? now, Written = now, Author = Me, Attributes = options.Attributes, Seal = options.Recipient is { } recipient ? new FileSeal(Me, recipient) : null };
     }
 
     /// <summary>Writes several files in one commit: they become visible together, or none of them does. Gives the versions in the order of the writes.</summary>
@@ -48,40 +49,52 @@ public sealed partial class Vault
     }
 
     /// <summary>Deletes a file: hides it, and keeps its versions, which can still be read by their ids.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="seal">Which sealed file of the path, one that I sealed; null for the plain one.</param>
+    /// <param name="cancellationToken">Cancels it; after the moment at which its commit is sent, it may happen all the same.</param>
     /// <exception cref="FileNotFoundInVaultException">There is none.</exception>
-    public Task DeleteAsync(string path, CancellationToken cancellationToken = default) => DeleteManyAsync([path], cancellationToken);
+    /// <exception cref="AccessDeniedException">I may not write, or somebody else sealed it.</exception>
+    public Task DeleteAsync(string path, FileSeal? seal = null, CancellationToken cancellationToken = default) => DeleteManyAsync([path], seal, cancellationToken);
 
-    /// <summary>Deletes several files in one commit.</summary>
+    /// <summary>Deletes several files in one commit: all plain, or all under one seal.</summary>
     /// <exception cref="FileNotFoundInVaultException">One of them is not there; then none is deleted.</exception>
-    public async Task DeleteManyAsync(IReadOnlyList<string> paths, CancellationToken cancellationToken = default)
+    /// <exception cref="AccessDeniedException">I may not write, or somebody else sealed them.</exception>
+    public async Task DeleteManyAsync(IReadOnlyList<string> paths, FileSeal? seal = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(paths);
         RequireIdentity();
         await RefreshAsync(cancellationToken);
         foreach (var path in paths)
-            _library.Locate(path, versionId: null);
-        await _writer.DeleteAsync(paths, cancellationToken);
+            _library.Locate(path, versionId: null, seal);
+        await _writer.DeleteAsync(paths, seal, cancellationToken);
     }
 
     /// <summary>Sets the attributes of a file: a new version with the same content.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="attributes">The application's own bytes, up to 64 KiB.</param>
+    /// <param name="seal">Which sealed file of the path, one that I sealed; null for the plain one.</param>
+    /// <param name="cancellationToken">Cancels it; after the moment at which its commit is sent, it may happen all the same.</param>
     /// <exception cref="FileNotFoundInVaultException">There is none.</exception>
-    public async Task<FileVersion> SetAttributesAsync(string path, ReadOnlyMemory<byte> attributes, CancellationToken cancellationToken = default)
+    /// <exception cref="AccessDeniedException">I may not write, or somebody else sealed it.</exception>
+    public async Task<FileVersion> SetAttributesAsync(string path, ReadOnlyMemory<byte> attributes, FileSeal? seal = null, CancellationToken cancellationToken = default)
     {
         RequireIdentity();
         await RefreshAsync(cancellationToken);
-        var (version, body) = _library.Locate(path, versionId: null);
-        var content = await _library.ContentAsync(version, body, cancellationToken);
-        return await _writer.SetAttributesAsync(version, content, attributes, cancellationToken);
+        var (row, body) = _library.Locate(path, versionId: null, seal);
+        return await _writer.SetAttributesAsync(row, body, attributes, cancellationToken);
     }
 
     /// <summary>The newest version of a file; null when there is none, or it was deleted, or its time has ended.</summary>
-    public async Task<FileVersion?> StatAsync(string path, CancellationToken cancellationToken = default)
+    /// <param name="path">Its path.</param>
+    /// <param name="seal">Which sealed file of the path; null for the plain one.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    public async Task<FileVersion?> StatAsync(string path, FileSeal? seal = null, CancellationToken cancellationToken = default)
     {
         await RefreshAsync(cancellationToken);
-        return _library.Stat(path);
+        return _library.Stat(path, seal);
     }
 
-    /// <summary>Lists a folder, in the order of the bytes of the paths.</summary>
+    /// <summary>Lists a folder, in the order of the bytes of the paths; of one path first the plain file, then the sealed ones that I can read, by sender and recipient.</summary>
     /// <param name="folder">The folder's path, with a trailing <c>/</c> or without; empty for the root.</param>
     /// <param name="options">How deep, where to begin, how many, and since when.</param>
     /// <param name="cancellationToken">Cancels the listing.</param>
@@ -105,15 +118,18 @@ public sealed partial class Vault
                 if (--left == 0)
                     yield break;
             }
-            after = page[^1].Path;
+            after = page[^1].Position;
         }
     }
 
     /// <summary>All versions of a file, oldest first, deletes included. Empty when nothing was ever written there.</summary>
-    public async Task<IReadOnlyList<FileVersion>> GetVersionsAsync(string path, CancellationToken cancellationToken = default)
+    /// <param name="path">Its path.</param>
+    /// <param name="seal">Which sealed file of the path; null for the plain one.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    public async Task<IReadOnlyList<FileVersion>> GetVersionsAsync(string path, FileSeal? seal = null, CancellationToken cancellationToken = default)
     {
         await RefreshAsync(cancellationToken);
-        return _library.Versions(path);
+        return _library.Versions(path, seal);
     }
 
     /// <summary>Opens a file, or an old version of it, or a part, for reading.</summary>
@@ -123,9 +139,9 @@ public sealed partial class Vault
     public async Task<FileReader> OpenReadAsync(string path, ReadFileOptions? options = null, CancellationToken cancellationToken = default)
     {
         await RefreshAsync(cancellationToken);
-        var (version, body) = _library.Locate(path, options?.VersionId);
+        var (row, body) = _library.Locate(path, options?.VersionId, options?.Seal);
         var offset = Math.Min(options?.Range?.Offset ?? 0, body.Body.Length);
-        return new FileReader(version, _library.Reader(version, body).OpenRead(offset, options?.Range?.Length));
+        return new FileReader(FileVersion.Of(row, isExpired: false), _library.Reader(row, body).OpenRead(offset, options?.Range?.Length));
     }
 
     /// <summary>Reads a file, or a part of it, into memory.</summary>
@@ -148,8 +164,9 @@ public sealed partial class Vault
         if (options?.Range is not null)
             throw new ArgumentException("A file is read as a whole; for a part use OpenReadAsync.", nameof(options));
         await RefreshAsync(cancellationToken);
-        var (version, body) = _library.Locate(path, options?.VersionId);
-        await Files.LocalFile.WriteAsync(destination, version.Modified, _library.Reader(version, body), body.Body.Length, _device.Environment.Random, options?.Progress, cancellationToken);
+        var (row, body) = _library.Locate(path, options?.VersionId, options?.Seal);
+        var version = FileVersion.Of(row, isExpired: false);
+        await Files.LocalFile.WriteAsync(destination, version.Modified, _library.Reader(row, body), body.Body.Length, _device.Environment.Random, options?.Progress, cancellationToken);
         return version;
     }
 }

@@ -39,8 +39,8 @@ public sealed partial class Vault : IAsyncDisposable
         _marker = new MarkerFlusher(device);
         _pump = new CommitPump(device, _sync, _marker);
         var pool = new PiecePool();
-        _writer = new FileWriter(device, _sync, _pump, pool);
         _library = new FileLibrary(device, pool);
+        _writer = new FileWriter(device, _sync, _pump, _library, pool);
         _redo = new OwnRedo(device, _library, _pump);
         device.Findings.Found = _found.Enqueue;
     }

@@ -67,7 +67,7 @@ internal static class PutCommand
         var isFolder = Directory.Exists(source) && new FileInfo(source).LinkTarget is null;
         if (isFolder)
         {
-            if (await vault.StatAsync(target.Path, cancellationToken) is { } file && EntryFacts.Parse(file.Attributes.Span).Kind != EntryKind.Folder)
+            if (await vault.StatAsync(target.Path, cancellationToken: cancellationToken) is { } file && EntryFacts.Parse(file.Attributes.Span).Kind != EntryKind.Folder)
                 throw new ToolException($"{target} is a file, and {source} is a folder. Remove the file first, or choose another path.");
             return;
         }

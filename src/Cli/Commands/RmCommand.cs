@@ -36,7 +36,7 @@ internal static class RmCommand
     {
         var batch = new List<string>();
         var removed = 0L;
-        if (!source.Place.IsRoot && await vault.StatAsync(source.Place.Path, cancellationToken) is { } record && EntryFacts.Parse(record.Attributes.Span).Kind == EntryKind.Folder)
+        if (!source.Place.IsRoot && await vault.StatAsync(source.Place.Path, cancellationToken: cancellationToken) is { } record && EntryFacts.Parse(record.Attributes.Span).Kind == EntryKind.Folder)
             batch.Add(source.Place.Path);
         // The list is of one moment: what others write meanwhile stays.
         var all = await source.FilesAsync(cancellationToken).Select(file => file.Version.Path).ToListAsync(cancellationToken);
@@ -47,7 +47,7 @@ internal static class RmCommand
 
     private static async Task<long> RemoveAsync(Vault vault, string[] paths, CancellationToken cancellationToken)
     {
-        await vault.DeleteManyAsync(paths, cancellationToken);
+        await vault.DeleteManyAsync(paths, cancellationToken: cancellationToken);
         return paths.Length;
     }
 }

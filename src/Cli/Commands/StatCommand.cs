@@ -19,7 +19,7 @@ internal static class StatCommand
             var from = parsed.PlaceOf(place);
             await using var opened = await session.OpenVaultAsync(from.Vault, cancellationToken);
             var source = await VaultSource.FindAsync(opened.Vault, from, cancellationToken);
-            var version = source.File ?? (from.IsRoot ? null : await opened.Vault.StatAsync(from.Path, cancellationToken));
+            var version = source.File ?? (from.IsRoot ? null : await opened.Vault.StatAsync(from.Path, cancellationToken: cancellationToken));
             var entry = new ListedEntry(from.Path, from.Path, version);
             if (session.Json)
                 session.WriteJson(EntryText.View(entry), ViewJson.Readable.EntryView);

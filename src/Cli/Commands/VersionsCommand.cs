@@ -18,7 +18,7 @@ internal static class VersionsCommand
             if (from.IsFolder)
                 throw ToolException.Usage($"{from} is a folder, and only files have versions. Name one file.");
             await using var opened = await session.OpenVaultAsync(from.Vault, cancellationToken);
-            var versions = await opened.Vault.GetVersionsAsync(from.Path, cancellationToken);
+            var versions = await opened.Vault.GetVersionsAsync(from.Path, cancellationToken: cancellationToken);
             if (versions.Count == 0)
                 throw new ToolException($"There is no {from}, and never was.");
             if (session.Json)

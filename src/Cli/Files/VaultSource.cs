@@ -28,7 +28,7 @@ internal sealed class VaultSource
     {
         if (place.IsRoot)
             return new VaultSource(vault, place, null);
-        var file = await vault.StatAsync(place.Path, cancellationToken);
+        var file = await vault.StatAsync(place.Path, cancellationToken: cancellationToken);
         var isFolderRecord = file is not null && EntryFacts.Parse(file.Attributes.Span).Kind == EntryKind.Folder;
         if (file is not null && !isFolderRecord && !place.IsFolder)
             return new VaultSource(vault, place, file);

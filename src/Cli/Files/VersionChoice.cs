@@ -17,7 +17,7 @@ internal static class VersionChoice
             var source = await VaultSource.FindAsync(vault, place, cancellationToken);
             return source.File ?? throw new ToolException($"{place} is a folder. Name one file.");
         }
-        var versions = await vault.GetVersionsAsync(place.Path, cancellationToken);
+        var versions = await vault.GetVersionsAsync(place.Path, cancellationToken: cancellationToken);
         if (versions.Count == 0)
             throw new ToolException($"There is no {place}, and never was.");
         if (number < 1 || number > versions.Count)

@@ -65,11 +65,28 @@ internal sealed class LocalDatabase : IDisposable
     {
         var path = _paths.Index(generation);
         Use("ATTACH ? AS idx").Run(path);
+        if (Schema.IsOlderIndex(this))
+        {
+            Detach();
+            Attach(Replace(generation));
+            return;
+        }
         LocalPaths.Protect(path);
         Execute("PRAGMA idx.journal_mode=WAL; PRAGMA idx.synchronous=NORMAL;");
         Schema.EnsureIndex(this, path);
         Generation = generation;
     }
+
+    /// <summary>Makes an empty index of the next generation the one that counts, unless another process did so; the next sync fills it. Gives the generation that counts now.</summary>
+    private long Replace(long generation) => Write(() =>
+    {
+        if (CurrentGeneration() is var current && current != generation)
+            return current;
+        _paths.DeleteIndex(generation + 1);
+        SetGeneration(generation + 1);
+        _paths.DeleteIndex(generation);
+        return generation + 1;
+    });
 
     /// <summary>Goes over to the index that another process has switched to. True when there was one.</summary>
     public bool FollowGeneration()
@@ -103,9 +120,12 @@ internal sealed class LocalDatabase : IDisposable
     /// <summary>Makes this database's index the one that counts, in one short transaction, and deletes the one before.</summary>
     public void Adopt()
     {
-        Run("INSERT INTO main.meta(name, value) VALUES('generation', ?) ON CONFLICT(name) DO UPDATE SET value=excluded.value", Generation);
+        SetGeneration(Generation);
         _paths.DeleteIndex(Generation - 1);
     }
+
+    private void SetGeneration(long generation) =>
+        Run("INSERT INTO main.meta(name, value) VALUES('generation', ?) ON CONFLICT(name) DO UPDATE SET value=excluded.value", generation);
 
     private void Detach()
     {

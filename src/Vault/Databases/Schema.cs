@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Coffer.Vaults.Databases;
 
-/// <summary>The tables of both files. The state is migrated from version to version; an index of another version is simply built anew.</summary>
+/// <summary>The tables of both files. The state is migrated from version to version; an index of older software is simply built anew.</summary>
 internal static class Schema
 {
     private const long StateVersion = 1;
-    private const long IndexVersion = 1;
+    private const long IndexVersion = 2;
 
     /// <summary>Makes the tables of a state that has none, once <paramref name="begin"/> has prepared for a new one. Another process may be at it at the same time.</summary>
     public static void EnsureState(LocalDatabase database, string path, Action begin)
@@ -24,6 +24,9 @@ internal static class Schema
         if (Version(database, "main") is var version && version != StateVersion)
             throw new NewerSoftwareException($"'{path}' was written by newer software (version {version}, and this one knows {StateVersion}).");
     }
+
+    /// <summary>Whether the index is one of older software, which had less in it than is needed now.</summary>
+    public static bool IsOlderIndex(LocalDatabase database) => Version(database, "idx") is > 0 and < IndexVersion;
 
     public static void EnsureIndex(LocalDatabase database, string path)
     {
@@ -67,12 +70,12 @@ internal static class Schema
         CREATE INDEX idx.commits_unsettled ON commits(verdict) WHERE verdict<>1;
         CREATE TABLE idx.lines(author INTEGER NOT NULL, writer BLOB NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL, clock INTEGER NOT NULL, height INTEGER NOT NULL,
             began INTEGER NOT NULL, plain INTEGER NOT NULL, PRIMARY KEY(author, writer)) WITHOUT ROWID;
-        CREATE TABLE idx.records(id INTEGER PRIMARY KEY, commit_id INTEGER NOT NULL, position INTEGER NOT NULL, kind INTEGER NOT NULL, space INTEGER NOT NULL, path TEXT NOT NULL,
+        CREATE TABLE idx.records(id INTEGER PRIMARY KEY, commit_id INTEGER NOT NULL, position INTEGER NOT NULL, kind INTEGER NOT NULL, space INTEGER, path TEXT, seal BLOB NOT NULL,
             author INTEGER NOT NULL, record BLOB NOT NULL, place BLOB NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL, attributes BLOB, content_end INTEGER NOT NULL,
             record_end INTEGER NOT NULL, body BLOB, counts INTEGER NOT NULL DEFAULT 0, UNIQUE(commit_id, position));
-        CREATE INDEX idx.records_path ON records(space, path, place);
+        CREATE INDEX idx.records_path ON records(space, path, seal, place);
         CREATE INDEX idx.records_record ON records(record);
-        CREATE TABLE idx.files(space INTEGER NOT NULL, path TEXT NOT NULL, record_id INTEGER NOT NULL, PRIMARY KEY(space, path)) WITHOUT ROWID;
+        CREATE TABLE idx.files(space INTEGER NOT NULL, path TEXT NOT NULL, seal BLOB NOT NULL, record_id INTEGER NOT NULL, PRIMARY KEY(space, path, seal)) WITHOUT ROWID;
         CREATE TABLE idx.changes(position INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL, record_id INTEGER NOT NULL);
         CREATE INDEX idx.changes_record ON changes(record_id);
         CREATE TABLE idx.objects(segment INTEGER NOT NULL, id BLOB NOT NULL, size INTEGER NOT NULL, PRIMARY KEY(segment, id)) WITHOUT ROWID;
@@ -82,6 +85,6 @@ internal static class Schema
         CREATE TABLE idx.vouched(author BLOB NOT NULL, writer BLOB NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL, voucher TEXT NOT NULL, height INTEGER NOT NULL, missed INTEGER,
             PRIMARY KEY(author, writer, number, hash)) WITHOUT ROWID;
         CREATE INDEX idx.vouched_name ON vouched(writer, number);
-        PRAGMA idx.user_version=1;
+        PRAGMA idx.user_version=2;
         """;
 }

@@ -20,15 +20,13 @@ internal sealed class Bundler(VaultDevice device)
     /// <summary>Adds a content, and sends the bundle that it fills.</summary>
     public async Task AddAsync(PutPlan plan, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        var key = new byte[BodyDescriptor.KeySize];
-        device.Environment.Random.Fill(key);
-        var piece = BodyWriter.SealSmall(content.Span, key);
+        var body = new SmallBody(content.Span, device.Environment.Random);
         var segment = plan.ContentEnd - (plan.ContentEnd % (long)device.SegmentInterval.TotalMilliseconds);
-        if (_open.TryGetValue(segment, out var bundle) && bundle.Length + piece.Bytes.Length > MaxBundle)
+        if (_open.TryGetValue(segment, out var bundle) && bundle.Length + body.Bytes.Length > MaxBundle)
             await SendAsync(segment, bundle, cancellationToken);
         if (!_open.TryGetValue(segment, out bundle))
             _open.Add(segment, bundle = new Bundle());
-        bundle.Add(plan, key, content.Length, piece);
+        bundle.Add(plan, body);
     }
 
     /// <summary>Sends what is left, and gives the plans of all that was added.</summary>
@@ -45,18 +43,13 @@ internal sealed class Bundler(VaultDevice device)
         var sink = new ObjectSink(device);
         var name = await sink.PutAsync(bundle.ToArray(), cancellationToken);
         var use = new ObjectUse(name, bundle.Length);
-        foreach (var (plan, key, length, place) in bundle.Bodies)
-        {
-            var body = new BodyDescriptor(key, BodyLayout.OfKnownLength(length), [place with { Object = name }]);
-            _done.Add(plan with { Body = body, Objects = [use], Deadline = sink.Deadline });
-        }
+        foreach (var (plan, body, offset) in bundle.Bodies)
+            _done.Add(plan with { Body = body.In(name, offset), Objects = [use], Deadline = sink.Deadline });
     }
 
     private sealed class Bundle
     {
-        private readonly List<byte[]> _pieces = [];
-
-        public List<(PutPlan Plan, byte[] Key, int Length, PiecePlace Place)> Bodies { get; } = [];
+        public List<(PutPlan Plan, SmallBody Body, int Offset)> Bodies { get; } = [];
 
         public int Length { get; private set; }
 
@@ -64,20 +57,15 @@ internal sealed class Bundler(VaultDevice device)
         public byte[] ToArray()
         {
             var bytes = new byte[Length];
-            var end = 0;
-            foreach (var piece in _pieces)
-            {
-                piece.CopyTo(bytes, end);
-                end += piece.Length;
-            }
+            foreach (var (_, body, offset) in Bodies)
+                body.Bytes.CopyTo(bytes, offset);
             return bytes;
         }
 
-        public void Add(PutPlan plan, byte[] key, int length, SealedPiece piece)
+        public void Add(PutPlan plan, SmallBody body)
         {
-            Bodies.Add((plan, key, length, new PiecePlace(null, Length, piece.Root)));
-            _pieces.Add(piece.Bytes);
-            Length += piece.Bytes.Length;
+            Bodies.Add((plan, body, Length));
+            Length += body.Bytes.Length;
         }
     }
 }

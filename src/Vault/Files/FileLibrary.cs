@@ -3,6 +3,7 @@ using Coffer.Vaults.Commits;
 using Coffer.Vaults.Index;
 using Coffer.Vaults.Naming;
 using Coffer.Vaults.Records;
+using Coffer.Vaults.Writers;
 
 namespace Coffer.Vaults.Files;
 
@@ -15,12 +16,13 @@ internal sealed class FileLibrary(VaultDevice device, PiecePool pool)
     private static readonly string BehindAll = string.Concat(Enumerable.Repeat("\U0010FFFF", (VaultPath.MaxBytes / 4) + 1));
 
     /// <summary>The newest version; null when there is none, or it is a delete, or expired.</summary>
-    public FileVersion? Stat(string path) => device.Files.Newest(Spaces.Files, VaultPath.Check(path)) is { IsDelete: false } row && !row.IsExpired(device.Now) ? FileVersion.Of(row, isExpired: false) : null;
+    public FileVersion? Stat(string path, FileSeal? seal) =>
+        device.Files.Newest(Spaces.Files, VaultPath.Check(path), seal) is { IsDelete: false } row && !row.IsExpired(device.Now) ? FileVersion.Of(row, isExpired: false) : null;
 
     /// <summary>All versions and deletes, oldest first.</summary>
-    public IReadOnlyList<FileVersion> Versions(string path)
+    public IReadOnlyList<FileVersion> Versions(string path, FileSeal? seal)
     {
-        var rows = device.Files.Versions(Spaces.Files, VaultPath.Check(path));
+        var rows = device.Files.Versions(Spaces.Files, VaultPath.Check(path), seal);
         var versions = new FileVersion[rows.Count];
         var expired = false;
         for (var i = rows.Count - 1; i >= 0; i--)
@@ -31,67 +33,77 @@ internal sealed class FileLibrary(VaultDevice device, PiecePool pool)
         return versions;
     }
 
-    /// <summary>The version that is to be read, and its body.</summary>
+    /// <summary>The record of the version that is to be read, and its body.</summary>
     /// <exception cref="FileNotFoundInVaultException">There is none.</exception>
-    public (FileVersion Version, LocatedBody Body) Locate(string path, string? versionId)
+    public (FileRow Row, LocatedBody Body) Locate(string path, string? versionId, FileSeal? seal)
     {
         VaultPath.Check(path);
         // The record and its body come from one and the same index.
         lock (device.Database.Gate)
-            return LocateHere(path, versionId);
+            return LocateHere(path, versionId, seal);
     }
 
-    private (FileVersion Version, LocatedBody Body) LocateHere(string path, string? versionId)
+    private (FileRow Row, LocatedBody Body) LocateHere(string path, string? versionId, FileSeal? seal)
     {
-        var rows = versionId is null ? [] : device.Files.Versions(Spaces.Files, path);
-        var row = versionId is null ? device.Files.Newest(Spaces.Files, path) : rows.Find(candidate => FileVersion.IdOf(candidate.Author, candidate.Record) == versionId);
+        var rows = versionId is null ? [] : device.Files.Versions(Spaces.Files, path, seal);
+        var row = versionId is null ? device.Files.Newest(Spaces.Files, path, seal) : rows.Find(candidate => FileVersion.IdOf(candidate.Author, candidate.Record) == versionId);
         if (row is null)
-            throw new FileNotFoundInVaultException(path, versionId is null ? "nothing was ever written there" : $"it has no version {versionId}");
+            throw NotFound(versionId is null ? "nothing was ever written there" : $"it has no version {versionId}");
         if (row.IsDelete)
-            throw new FileNotFoundInVaultException(path, versionId is null ? "it was deleted; an older version can still be read by its id" : "that version is a delete");
+            throw NotFound(versionId is null ? "it was deleted; an older version can still be read by its id" : "that version is a delete");
         if (row.IsExpired(device.Now) || rows.Exists(later => later.Place.AsSpan().SequenceCompareTo(row.Place) > 0 && later.IsExpired(device.Now)))
-            throw new FileNotFoundInVaultException(path, "its time has ended");
-        return (FileVersion.Of(row, isExpired: false), device.Files.Body(row.Row));
+            throw NotFound("its time has ended");
+        return (row, device.Files.Body(row.Row));
+
+        FileNotFoundInVaultException NotFound(string why) => new(path, seal is null ? why + SealedBeside(path) : why);
+    }
+
+    /// <summary>What somebody is told who asks for the plain file of a path and may mean a sealed one.</summary>
+    private string SealedBeside(string path)
+    {
+        var seals = device.Files.Between(Spaces.Files, new FileBound(path, SealColumn.Of(null)), path + '\0', PageSize).FindAll(row => !row.IsExpired(device.Now)).ConvertAll(static row => row.Seal!);
+        return seals.Count == 0
+            ? ""
+            : $". But sealed files are there, which are read by naming their seal (ReadFileOptions.Seal; 'coffer get --from SENDER --to RECIPIENT'): {string.Join("; ", seals.Select(static seal => $"from {seal.Sender} to {seal.Recipient}"))}";
     }
 
     /// <summary>A reader of a body.</summary>
-    public BodyReader Reader(FileVersion version, LocatedBody body) =>
-        new(body.Body, new PieceStore(device, body.Commit, body.TailOffset, version.Path), device.Environment.Workers, pool);
+    public BodyReader Reader(FileRow row, LocatedBody body) =>
+        new(body.Body, new PieceStore(device, body.Commit, body.TailOffset, row.Path), device.Environment.Workers, pool);
 
     /// <summary>The next entries of a folder, up to one page.</summary>
     /// <param name="folder">Empty, or with a trailing <c>/</c>.</param>
     /// <param name="recursive">All files below it.</param>
-    /// <param name="after">The last entry of the page before; null for the first page.</param>
+    /// <param name="after">The position of the last entry of the page before; null for the first page.</param>
     public List<FolderEntry> Page(string folder, bool recursive, string? after)
     {
         var before = folder.Length == 0 ? BehindAll : folder[..^1] + '0';
-        var start = Later(folder, after is null ? "" : after.EndsWith('/') ? after + BehindAll : after);
-        return recursive ? PageOfFiles(start, before) : PageOfLevel(folder, start, before, after);
+        FileBound? last = after is null ? null : after.EndsWith('/') ? FileBound.BehindPath(after + BehindAll) : FileBound.Parse(after);
+        var start = last is { } bound && Utf8Order.Compare(bound.Path, folder) > 0 ? bound : FileBound.BehindPath(folder);
+        return recursive ? PageOfFiles(start, before) : PageOfLevel(folder, start, before, last?.Path);
     }
 
-    private static string Later(string left, string right) => Utf8Order.Compare(left, right) >= 0 ? left : right;
-
-    private List<FolderEntry> PageOfFiles(string start, string before)
+    private List<FolderEntry> PageOfFiles(FileBound start, string before)
     {
         var entries = new List<FolderEntry>();
         while (entries.Count < PageSize && device.Files.Between(Spaces.Files, start, before, PageSize) is { Count: > 0 } rows)
         {
             entries.AddRange(rows.Where(row => !row.IsExpired(device.Now)).Select(ToEntry));
-            start = rows[^1].Path;
+            start = FileBound.Behind(rows[^1]);
         }
         return entries;
     }
 
-    private List<FolderEntry> PageOfLevel(string folder, string start, string before, string? after)
+    private List<FolderEntry> PageOfLevel(string folder, FileBound start, string before, string? after)
     {
         var entries = new List<FolderEntry>();
         while (entries.Count < PageSize && device.Files.Between(Spaces.Files, start, before, PageSize) is { Count: > 0 } rows)
         {
             foreach (var row in rows)
             {
-                if (Utf8Order.Compare(row.Path, start) < 0)
+                if (Utf8Order.Compare(row.Path, start.Path) < 0)
                     continue;
-                start = row.Path;
+                start = FileBound.Behind(row);
                 if (row.IsExpired(device.Now))
                     continue;
                 var slash = row.Path.IndexOf('/', folder.Length);
@@ -104,7 +116,7 @@ internal sealed class FileLibrary(VaultDevice device, PiecePool pool)
                 // Behind a path inside of a folder, that folder has passed.
                 if (after is null || Utf8Order.Compare(inner, after) > 0)
                     entries.Add(new FolderEntry(inner, null));
-                start = inner + BehindAll;
+                start = FileBound.BehindPath(inner + BehindAll);
             }
         }
         return entries;
@@ -115,7 +127,7 @@ internal sealed class FileLibrary(VaultDevice device, PiecePool pool)
     /// <summary>Whether a file's newest version is so since a position: it came after it, or a newer one was withdrawn after it.</summary>
     public bool IsSince(FileVersion version, ChangePosition since)
     {
-        if (device.Files.Newest(Spaces.Files, version.Path) is not { } newest)
+        if (device.Files.Newest(Spaces.Files, version.Path, version.Seal) is not { } newest)
             return false;
         if (since.Index == device.Status.Name(device.Environment.Random))
             return device.Files.LastChangeFrom(Spaces.Files, newest) > since.Change;
@@ -128,7 +140,7 @@ internal sealed class FileLibrary(VaultDevice device, PiecePool pool)
     {
         var prefix = member + "/";
         var found = new SortedDictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
-        for (var start = prefix; device.Files.Between(Spaces.Members, start, prefix[..^1] + '0', PageSize) is { Count: > 0 } rows; start = rows[^1].Path)
+        for (var start = FileBound.BehindPath(prefix); device.Files.Between(Spaces.Members, start, prefix[..^1] + '0', PageSize) is { Count: > 0 } rows; start = FileBound.Behind(rows[^1]))
         {
             foreach (var row in rows)
                 found[row.Path[prefix.Length..]] = row.Attributes;
@@ -136,15 +148,27 @@ internal sealed class FileLibrary(VaultDevice device, PiecePool pool)
         return found;
     }
 
-    /// <summary>The content of a version as another commit can name it: bodies in the tail of its commit are read, to be sealed anew.</summary>
-    public async Task<LocatedContent> ContentAsync(FileVersion version, LocatedBody body, CancellationToken cancellationToken)
+    /// <summary>
+    /// The plan of a record that says the same as one that is there: a body in objects is named again, and one in the tail of its commit is read, to be sealed anew.
+    /// </summary>
+    public async Task<PutPlan> PlanAgainAsync(FileRow row, LocatedBody body, CancellationToken cancellationToken)
     {
+        var plan = new PutPlan
+        {
+            Space = Spaces.Files,
+            Path = row.Path,
+            Id = row.Record,
+            Recipient = row.Seal?.Recipient,
+            Modified = row.Modified,
+            Attributes = row.Attributes,
+            ContentEnd = row.ContentEnd,
+        };
         if (body.Body.Pieces.All(piece => piece.Object is not null))
-            return new LocatedContent(null, body.Body, Objects(body.Body));
-        await using var stream = Reader(version, body).OpenRead();
+            return plan with { Body = body.Body, Objects = Objects(body.Body) };
+        await using var stream = Reader(row, body).OpenRead();
         var small = new byte[body.Body.Length];
         await stream.ReadFullyAsync(small, cancellationToken);
-        return new LocatedContent(small, BodyDescriptor.Empty, []);
+        return plan with { Small = small };
     }
 
     /// <summary>The objects that hold a body.</summary>

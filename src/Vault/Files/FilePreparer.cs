@@ -47,6 +47,7 @@ internal sealed class FilePreparer(VaultDevice device, PiecePool pool)
             Space = Spaces.Files,
             Path = write.Path,
             Id = NewRecordId(),
+            Recipient = write.Options?.Recipient,
             Modified = (write.Options?.Modified ?? write.Content.Modified)?.ToUnixTimeMilliseconds() ?? now,
             Attributes = write.Options?.Attributes ?? default,
             ContentEnd = life is { } span ? now + Math.Max(1, (long)span.TotalMilliseconds) : 0,

@@ -28,6 +28,9 @@ public sealed record FileVersion
     /// <summary>Who wrote it: the signature says so.</summary>
     public required PublicId Author { get; init; }
 
+    /// <summary>Between whom it is sealed; null when all members can read it.</summary>
+    public FileSeal? Seal { get; init; }
+
     /// <summary>The application's own bytes.</summary>
     public ReadOnlyMemory<byte> Attributes { get; init; }
 
@@ -46,6 +49,7 @@ public sealed record FileVersion
         Modified = DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(row.Modified, FirstMillisecond, LastMillisecond)),
         Written = Place.Clock(row.Place).Time,
         Author = row.Author,
+        Seal = row.Seal,
         Attributes = row.Attributes,
         Expires = row.ContentEnd == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(row.ContentEnd, LastMillisecond)),
         IsExpired = isExpired,

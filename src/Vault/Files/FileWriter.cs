@@ -1,5 +1,6 @@
 using Coffer.Vaults.Bodies;
 using Coffer.Vaults.Commits;
+using Coffer.Vaults.Index;
 using Coffer.Vaults.Naming;
 using Coffer.Vaults.Records;
 using Coffer.Vaults.Sync;
@@ -13,14 +14,16 @@ internal sealed class FileWriter
     private readonly VaultDevice _device;
     private readonly Synchronizer _sync;
     private readonly CommitPump _pump;
+    private readonly FileLibrary _library;
     private readonly FilePreparer _files;
     private readonly BatchPreparer _batches;
 
-    public FileWriter(VaultDevice device, Synchronizer sync, CommitPump pump, PiecePool pool)
+    public FileWriter(VaultDevice device, Synchronizer sync, CommitPump pump, FileLibrary library, PiecePool pool)
     {
         _device = device;
         _sync = sync;
         _pump = pump;
+        _library = library;
         _files = new FilePreparer(device, pool);
         _batches = new BatchPreparer(device, _files);
     }
@@ -43,32 +46,25 @@ internal sealed class FileWriter
     }
 
     /// <summary>Hides files that are there.</summary>
-    public async Task DeleteAsync(IReadOnlyList<string> paths, CancellationToken cancellationToken)
+    public async Task DeleteAsync(IReadOnlyList<string> paths, FileSeal? seal, CancellationToken cancellationToken)
     {
         if (paths.Count == 0)
             return;
+        CheckSender(seal);
         await CheckAccessAsync(AccessLevel.Write, cancellationToken);
-        await CommitAsync(paths.Select(path => new DeletePlan { Space = Spaces.Files, Path = path, Id = _files.NewRecordId() }).ToList<RecordPlan>(), cancellationToken);
+        var plans = paths.Select(path => new DeletePlan { Space = Spaces.Files, Path = path, Id = _files.NewRecordId(), Recipient = seal?.Recipient });
+        await CommitAsync([.. plans], cancellationToken);
     }
 
     /// <summary>Writes a new version with other attributes and the same body.</summary>
-    public async Task<FileVersion> SetAttributesAsync(FileVersion version, LocatedContent content, ReadOnlyMemory<byte> attributes, CancellationToken cancellationToken)
+    public async Task<FileVersion> SetAttributesAsync(FileRow row, LocatedBody body, ReadOnlyMemory<byte> attributes, CancellationToken cancellationToken)
     {
+        CheckSender(row.Seal);
         await CheckAccessAsync(AccessLevel.Write, cancellationToken);
+        CheckRecipient(row.Seal?.Recipient);
         CheckAttributes(attributes);
-        var plan = new PutPlan
-        {
-            Space = Spaces.Files,
-            Path = version.Path,
-            Id = _files.NewRecordId(),
-            Modified = version.Modified.ToUnixTimeMilliseconds(),
-            Attributes = attributes,
-            ContentEnd = version.Expires?.ToUnixTimeMilliseconds() ?? 0,
-            Small = content.Small,
-            Body = content.Body,
-            Objects = content.Objects,
-        };
-        return (await CommitAsync([plan], cancellationToken))[0];
+        var plan = await _library.PlanAgainAsync(row, body, cancellationToken);
+        return (await CommitAsync([plan with { Id = _files.NewRecordId(), Attributes = attributes }], cancellationToken))[0];
     }
 
     /// <summary>Sets an attribute of this member itself.</summary>
@@ -90,23 +86,25 @@ internal sealed class FileWriter
     private async Task<IReadOnlyList<FileVersion>> CommitAsync(IReadOnlyList<RecordPlan> plans, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var commit = await _pump.CommitAsync(new CommitRequest(plans)).WaitAsync(cancellationToken);
-        var records = commit.Head.Records.OfType<FileRecord>().ToDictionary(record => record.Id);
+        var commit = await _pump.CommitAsync(plans, cancellationToken);
+        var records = commit.Head.Records.OfType<VersionRecord>().ToDictionary(record => record.Id);
         return [.. plans.Select(plan => Written(commit, records[plan.Id]))];
     }
 
-    private FileVersion Written(Commit commit, FileRecord record)
+    private FileVersion Written(Commit commit, VersionRecord record)
     {
-        var put = record as PutRecord;
+        var file = record.File!;
+        var put = file as PutRecord;
         return new FileVersion
         {
-            Path = record.Path,
+            Path = file.Path,
             Id = FileVersion.IdOf(_device.Me, record.Id),
             IsDelete = put is null,
             Size = put?.Body.Length ?? 0,
             Modified = DateTimeOffset.FromUnixTimeMilliseconds(put?.Modified ?? 0),
             Written = commit.Header.Clock.Time,
             Author = _device.Me,
+            Seal = record is SealedRecord { Recipient: var recipient } ? new FileSeal(_device.Me, recipient) : null,
             Attributes = put?.Attributes ?? default,
             Expires = put is { ContentEnd: > 0 and var end } ? DateTimeOffset.FromUnixTimeMilliseconds(end) : null,
         };
@@ -115,11 +113,11 @@ internal sealed class FileWriter
     private async Task CheckAsync(IReadOnlyList<FileWrite> writes, CancellationToken cancellationToken)
     {
         var more = 0L;
-        var paths = new HashSet<string>(StringComparer.Ordinal);
+        var files = new HashSet<(string, PublicId?)>();
         foreach (var write in writes)
         {
             VaultPath.Check(write.Path);
-            if (!paths.Add(write.Path))
+            if (!files.Add((write.Path, write.Options?.Recipient)))
                 throw new ArgumentException($"'{write.Path}' stands twice in one batch.", nameof(writes));
             CheckAttributes(write.Options?.Attributes ?? default);
             if (write.Options?.Life is { } life && life <= TimeSpan.Zero)
@@ -127,8 +125,23 @@ internal sealed class FileWriter
             more += write.Content.Length ?? 0;
         }
         await CheckAccessAsync(AccessLevel.Write, cancellationToken);
+        foreach (var write in writes)
+            CheckRecipient(write.Options?.Recipient);
         if (_device.Ledger.Tip.Configuration.Quota is > 0 and var quota && _device.Records.AllocatedSize() is var allocated && allocated + more > quota)
             throw new VaultQuotaException(allocated, more, quota);
+    }
+
+    /// <summary>Whether something may be sealed to somebody: who could not read the vault would never see it.</summary>
+    private void CheckRecipient(PublicId? recipient)
+    {
+        if (recipient is not null && !_device.Ledger.Tip.CanRead(recipient))
+            throw AccessDenials.SealingTo(recipient);
+    }
+
+    private void CheckSender(FileSeal? seal)
+    {
+        if (seal is not null && seal.Sender != _device.Me)
+            throw AccessDenials.ChangingWhatIsSealedBy(seal.Sender);
     }
 
     private static void CheckAttributes(ReadOnlyMemory<byte> attributes)

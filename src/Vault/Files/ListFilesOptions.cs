@@ -6,7 +6,7 @@ public sealed record ListFilesOptions
     /// <summary>All files below the folder, and no folders; else one level.</summary>
     public bool Recursive { get; init; }
 
-    /// <summary>Only entries behind this one, by the bytes of their paths: to go on, give the path of the last entry.</summary>
+    /// <summary>Only entries behind this one, by the bytes of their paths: to go on, give <see cref="FolderEntry.Position"/> of the last entry. A path is a position too: that of its plain file.</summary>
     public string? After { get; init; }
 
     /// <summary>At most so many entries; null for all.</summary>

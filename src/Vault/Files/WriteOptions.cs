@@ -13,6 +13,12 @@ public sealed record WriteOptions
     public TimeSpan? Life { get; init; }
 
     /// <summary>
+    /// Who alone can read it, beside me: a member who can read. Null for all members. The others see that I sealed something for that person, when, and how long it is, and neither its path nor its content. A sealed file has
+    /// versions of its own, apart from the plain file of its path and from what others seal there; see <see cref="FileSeal"/>.
+    /// </summary>
+    public PublicId? Recipient { get; init; }
+
+    /// <summary>
     /// Return as soon as the write is accepted; <see cref="Vault.WaitFilesAsync"/> waits for it and tells whether it succeeded. It is lost when the process ends before.
     /// </summary>
     public bool Async { get; init; }

@@ -10,6 +10,9 @@ internal sealed record FileRow
 
     public required string Path { get; init; }
 
+    /// <summary>Whose it is; null for a plain file.</summary>
+    public required FileSeal? Seal { get; init; }
+
     public required bool IsDelete { get; init; }
 
     public required UInt128 Record { get; init; }

@@ -7,23 +7,23 @@ using Microsoft.Data.Sqlite;
 namespace Coffer.Vaults.Index;
 
 /// <summary>Reads what the index knows of paths.</summary>
-internal sealed class FileTable(LocalDatabase database, LocalSeal seal)
+internal sealed class FileTable(LocalDatabase database, LocalSeal localSeal)
 {
-    public const string Columns = "r.id, r.path, r.kind, r.record, r.place, r.size, r.modified, r.attributes, r.content_end";
+    public const string Columns = "r.id, r.path, r.kind, r.record, r.place, r.size, r.modified, r.attributes, r.content_end, r.seal";
     private const long DeleteKind = 2;
 
-    /// <summary>The newest record of a path, a delete included; null when there is none.</summary>
-    public FileRow? Newest(long space, string path) => database.Query(
-        $"SELECT {Columns} FROM files f JOIN records r ON r.id=f.record_id WHERE f.space=? AND f.path=?", Read, space, path).FirstOrDefault();
+    /// <summary>The newest record of a file, a delete included; null when there is none.</summary>
+    public FileRow? Newest(long space, string path, FileSeal? seal = null) => database.Query(
+        $"SELECT {Columns} FROM files f JOIN records r ON r.id=f.record_id WHERE f.space=? AND f.path=? AND f.seal=?", Read, space, path, SealColumn.Of(seal)).FirstOrDefault();
 
-    /// <summary>All records of a path that count, in the total order.</summary>
-    public List<FileRow> Versions(long space, string path) => database.Query(
-        $"SELECT {Columns} FROM records r WHERE r.space=? AND r.path=? AND r.counts=1 ORDER BY r.place", Read, space, path);
+    /// <summary>All records of a file that count, in the total order.</summary>
+    public List<FileRow> Versions(long space, string path, FileSeal? seal = null) => database.Query(
+        $"SELECT {Columns} FROM records r WHERE r.space=? AND r.path=? AND r.seal=? AND r.counts=1 ORDER BY r.place", Read, space, path, SealColumn.Of(seal));
 
-    /// <summary>The next files, no deletes, whose paths lie between two texts, both exclusive, by the bytes of their paths.</summary>
-    public List<FileRow> Between(long space, string after, string before, int most) => database.Query(
-        $"SELECT {Columns} FROM files f JOIN records r ON r.id=f.record_id WHERE f.space=? AND f.path>? AND f.path<? AND r.kind<>2 ORDER BY f.path LIMIT ?",
-        Read, space, after, before, (long)most);
+    /// <summary>The next files, no deletes, behind a place and before a path, by the bytes of their paths, of one path the plain file first.</summary>
+    public List<FileRow> Between(long space, FileBound after, string before, int most) => database.Query(
+        $"SELECT {Columns} FROM files f JOIN records r ON r.id=f.record_id WHERE f.space=? AND (f.path, f.seal)>(?,?) AND f.path<? AND r.kind<>2 ORDER BY f.path, f.seal LIMIT ?",
+        Read, space, after.Path, after.Seal, before, (long)most);
 
     /// <summary>The body of a record.</summary>
     public LocatedBody Body(long row)
@@ -32,7 +32,7 @@ internal sealed class FileTable(LocalDatabase database, LocalSeal seal)
             "SELECT r.body, r.place, c.tail_offset FROM records r JOIN commits c ON c.id=r.commit_id WHERE r.id=?",
             reader => (Sealed: reader.IsDBNull(0) ? null : reader.Bytes(0), Place: reader.Bytes(1), Tail: reader.GetInt64(2)), row);
         var (body, place, tail) = rows[0];
-        return new LocatedBody(body is null ? BodyDescriptor.Empty : BodyColumn.Read(seal.Open(body)), Place.Commit(place), tail);
+        return new LocatedBody(body is null ? BodyDescriptor.Empty : BodyColumn.Read(localSeal.Open(body)), Place.Commit(place), tail);
     }
 
     /// <summary>The next changes after a number, with their records.</summary>
@@ -40,17 +40,18 @@ internal sealed class FileTable(LocalDatabase database, LocalSeal seal)
         $"""
         SELECT {Columns}, c.position, c.kind FROM changes c JOIN records r ON r.id=c.record_id WHERE c.position>? AND r.space=? ORDER BY c.position LIMIT ?
         """,
-        reader => (reader.GetInt64(9), (ChangeKind)reader.GetInt64(10), Read(reader)), after, space, (long)most);
+        reader => (reader.GetInt64(10), (ChangeKind)reader.GetInt64(11), Read(reader)), after, space, (long)most);
 
-    /// <summary>The number of the last change that was made to a record, or to one of the same path that comes later in the order.</summary>
+    /// <summary>The number of the last change that was made to a record, or to one of the same file that comes later in the order.</summary>
     public long LastChangeFrom(long space, FileRow row) => Convert.ToInt64(
         database.Scalar(
-            "SELECT COALESCE(MAX(c.position), 0) FROM records r JOIN changes c ON c.record_id=r.id WHERE r.space=? AND r.path=? AND r.place>=?", space, row.Path, row.Place),
+            "SELECT COALESCE(MAX(c.position), 0) FROM records r JOIN changes c ON c.record_id=r.id WHERE r.space=? AND r.path=? AND r.seal=? AND r.place>=?",
+            space, row.Path, SealColumn.Of(row.Seal), row.Place),
         CultureInfo.InvariantCulture);
 
-    /// <summary>The records of the same path that come later in the order than one, and do not count.</summary>
+    /// <summary>The records of the same file that come later in the order than one, and do not count.</summary>
     public List<FileRow> UncountedBehind(long space, FileRow row) => database.Query(
-        $"SELECT {Columns} FROM records r WHERE r.space=? AND r.path=? AND r.place>? AND r.counts=0", Read, space, row.Path, row.Place);
+        $"SELECT {Columns} FROM records r WHERE r.space=? AND r.path=? AND r.seal=? AND r.place>? AND r.counts=0", Read, space, row.Path, SealColumn.Of(row.Seal), row.Place);
 
     public long CountFiles(long space, long now) => Convert.ToInt64(
         database.Scalar("SELECT COUNT(*) FROM files f JOIN records r ON r.id=f.record_id WHERE f.space=? AND r.kind<>2 AND (r.content_end=0 OR r.content_end>?)", space, now),
@@ -70,5 +71,6 @@ internal sealed class FileTable(LocalDatabase database, LocalSeal seal)
         Modified = reader.GetInt64(6),
         Attributes = reader.IsDBNull(7) ? [] : reader.Bytes(7),
         ContentEnd = reader.GetInt64(8),
+        Seal = SealColumn.Read(reader.Bytes(9)),
     };
 }

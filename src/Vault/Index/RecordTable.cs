@@ -9,13 +9,14 @@ using Coffer.Vaults.Verdicts;
 namespace Coffer.Vaults.Index;
 
 /// <summary>
-/// The records of all opened commits, whether they count or not; which record is the newest of its path; and the changes, numbered as they were applied. A record counts when its commit does, and
-/// it is the first in the order of those with its author and record id.
+/// The records of all opened commits, whether they count or not; which record is the newest of its file; and the changes, numbered as they were applied. A record counts when its commit does, and
+/// it is the first in the order of those with its author and record id. What is sealed and cannot be read here has no path, is no file and no change, but takes its record id.
 /// </summary>
-internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, LocalSeal seal)
+internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, LocalSeal localSeal)
 {
     private const long PutKind = 1;
     private const long DeleteKind = 2;
+    private const long UnreadKind = 3;
 
     /// <summary>Adds the records of a commit; they do not count yet.</summary>
     public void Add(long commitRow, Commit commit)
@@ -23,16 +24,19 @@ internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, L
         var author = authors.Of(commit.Head.Author);
         for (var i = 0; i < commit.Head.Records.Count; i++)
         {
-            if (commit.Head.Records[i] is not FileRecord record)
+            if (commit.Head.Records[i] is not VersionRecord record)
                 continue;
-            var put = record as PutRecord;
+            var (file, secret) = (record.File, record as SealedRecord);
+            var put = file as PutRecord;
+            var seal = secret is null ? null : new FileSeal(commit.Head.Author, secret.Recipient);
+            var kind = file is null ? UnreadKind : put is null ? DeleteKind : PutKind;
             database.Run(
                 """
-                INSERT INTO records(commit_id, position, kind, space, path, author, record, place, size, modified, attributes, content_end, record_end, body)
-                VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+                INSERT INTO records(commit_id, position, kind, space, path, seal, author, record, place, size, modified, attributes, content_end, record_end, body)
+                VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
                 """,
-                commitRow, (long)i, put is null ? DeleteKind : PutKind, record.Space, record.Path, author, Blobs.Of(record.Id), Place.Of(commit, i), put?.Body.Length ?? 0,
-                put?.Modified ?? 0, put?.Attributes.ToArray(), put?.ContentEnd ?? 0, record.RecordEnd, put?.Body is { Length: > 0 } body ? seal.Seal(BodyColumn.Write(body)) : null);
+                commitRow, (long)i, kind, file?.Space, file?.Path, SealColumn.Of(seal), author, Blobs.Of(record.Id), Place.Of(commit, i),
+                put?.Body.Length ?? secret?.Layout.Length ?? 0, put?.Modified ?? 0, put?.Attributes.ToArray(), put?.ContentEnd ?? secret?.ContentEnd ?? 0, record.RecordEnd, put?.Body is { Length: > 0 } body ? localSeal.Seal(BodyColumn.Write(body)) : null);
         }
         foreach (var use in commit.Head.Objects)
             database.Run("INSERT INTO objects(segment, id, size) VALUES(?,?,?) ON CONFLICT DO NOTHING", use.Name.Segment, Blobs.Of(use.Name.Id), use.Size);
@@ -65,13 +69,13 @@ internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, L
             $"""
             INSERT INTO changes(kind, record_id)
             SELECT CASE WHEN EXISTS(SELECT 1 FROM changes w WHERE w.record_id=r.id AND w.kind={(int)ChangeKind.Withdrawn}) THEN {(int)ChangeKind.Restored} ELSE {(int)ChangeKind.Applied} END, r.id
-            FROM records r WHERE r.commit_id=? AND r.counts=0 ORDER BY r.position
+            FROM records r WHERE r.commit_id=? AND r.counts=0 AND r.kind<>{UnreadKind} ORDER BY r.position
             """,
             commitRow);
         database.Run("UPDATE records SET counts=1 WHERE commit_id=? AND counts=0", commitRow);
         database.Run(
-            """
-            INSERT INTO files(space, path, record_id) SELECT r.space, r.path, r.id FROM records r WHERE r.commit_id=? ORDER BY r.position
+            $"""
+            INSERT INTO files(space, path, seal, record_id) SELECT r.space, r.path, r.seal, r.id FROM records r WHERE r.commit_id=? AND r.kind<>{UnreadKind} ORDER BY r.position
             ON CONFLICT DO UPDATE SET record_id=excluded.record_id
             WHERE (SELECT n.place FROM records n WHERE n.id=excluded.record_id)>(SELECT n.place FROM records n WHERE n.id=files.record_id)
             """,
@@ -82,10 +86,12 @@ internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, L
     {
         var group = database.Query(
             """
-            SELECT r.id, r.space, r.path, r.counts, c.verdict=1 FROM records r JOIN commits c ON c.id=r.commit_id
+            SELECT r.id, r.space, r.path, r.seal, r.counts, c.verdict=1 FROM records r JOIN commits c ON c.id=r.commit_id
             WHERE r.record=? AND r.author=? ORDER BY r.place
             """,
-            reader => (Row: reader.GetInt64(0), Space: reader.GetInt64(1), Path: reader.GetString(2), Counts: reader.GetInt64(3) == 1, Accepted: reader.GetInt64(4) == 1),
+            reader => (
+                Row: reader.GetInt64(0), File: reader.IsDBNull(2) ? ((long, string, byte[])?)null : (reader.GetInt64(1), reader.GetString(2), reader.Bytes(3)),
+                Counts: reader.GetInt64(4) == 1, Accepted: reader.GetInt64(5) == 1),
             record, author);
         var taken = false;
         foreach (var row in group)
@@ -95,29 +101,31 @@ internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, L
             if (counts == row.Counts)
                 continue;
             database.Run("UPDATE records SET counts=? WHERE id=?", counts ? 1L : 0L, row.Row);
+            if (row.File is not var (space, path, seal))
+                continue;
             var kind = !counts ? ChangeKind.Withdrawn : WasWithdrawn(row.Row) ? ChangeKind.Restored : ChangeKind.Applied;
             database.Run("INSERT INTO changes(kind, record_id) VALUES(?,?)", (long)kind, row.Row);
-            RefreshPath(row.Space, row.Path);
+            RefreshFile(space, path, seal);
         }
     }
 
     private bool WasWithdrawn(long row) =>
         database.Scalar("SELECT 1 FROM changes WHERE record_id=? AND kind=? LIMIT 1", row, (long)ChangeKind.Withdrawn) is not null;
 
-    private void RefreshPath(long space, string path)
+    private void RefreshFile(long space, string path, byte[] seal)
     {
-        var newest = database.Scalar("SELECT id FROM records WHERE space=? AND path=? AND counts=1 ORDER BY place DESC LIMIT 1", space, path);
+        var newest = database.Scalar("SELECT id FROM records WHERE space=? AND path=? AND seal=? AND counts=1 ORDER BY place DESC LIMIT 1", space, path, seal);
         if (newest is null)
-            database.Run("DELETE FROM files WHERE space=? AND path=?", space, path);
+            database.Run("DELETE FROM files WHERE space=? AND path=? AND seal=?", space, path, seal);
         else
-            database.Run("INSERT INTO files(space, path, record_id) VALUES(?,?,?) ON CONFLICT DO UPDATE SET record_id=excluded.record_id", space, path, newest);
+            database.Run("INSERT INTO files(space, path, seal, record_id) VALUES(?,?,?,?) ON CONFLICT DO UPDATE SET record_id=excluded.record_id", space, path, seal, newest);
     }
 
-    /// <summary>The latest record end among all records of a path that are known, so that a delete outlives what it deletes; 0 when one never ends.</summary>
-    public long? LatestRecordEnd(long space, string path)
+    /// <summary>The latest record end among all records of a file that are known, so that a delete outlives what it deletes; 0 when one never ends.</summary>
+    public long? LatestRecordEnd(long space, string path, FileSeal? seal)
     {
-        var ends = database.Query("SELECT MIN(record_end), MAX(record_end) FROM records WHERE space=? AND path=?",
-            reader => reader.IsDBNull(0) ? ((long, long)?)null : (reader.GetInt64(0), reader.GetInt64(1)), space, path);
+        var ends = database.Query("SELECT MIN(record_end), MAX(record_end) FROM records WHERE space=? AND path=? AND seal=?",
+            reader => reader.IsDBNull(0) ? ((long, long)?)null : (reader.GetInt64(0), reader.GetInt64(1)), space, path, SealColumn.Of(seal));
         return ends[0] is not { } known ? null : known.Item1 == 0 ? 0 : known.Item2;
     }
 

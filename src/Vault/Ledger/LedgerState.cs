@@ -54,6 +54,9 @@ internal sealed record LedgerState
     /// <summary>The level of somebody.</summary>
     public AccessLevel LevelOf(PublicId id) => MembershipOf(id).Level;
 
+    /// <summary>Whether somebody can read what is written now: a member with read access, or in a public vault anybody.</summary>
+    public bool CanRead(PublicId id) => IsPublic || LevelOf(id) >= AccessLevel.Read;
+
     /// <summary>Those who can read, ascending by id.</summary>
     public IEnumerable<PublicId> Readers() => Members.Where(member => member.Value.Level >= AccessLevel.Read).Select(member => member.Key);
 }

@@ -25,4 +25,21 @@ internal sealed record SealedRecord : VersionRecord
     public string? Fault { get; init; }
 
     public override FileRecord? File => Opened;
+
+    /// <summary>The sealed form of a record.</summary>
+    public static SealedRecord Of(FileRecord file, PublicId recipient, SealedParts parts)
+    {
+        var put = file as PutRecord;
+        return new SealedRecord
+        {
+            Id = file.Id,
+            Recipient = recipient,
+            ContentEnd = put?.ContentEnd ?? 0,
+            RecordEnd = file.RecordEnd,
+            Layout = put?.Body.Layout ?? BodyLayout.OfKnownLength(0),
+            Pieces = put?.Body.Pieces ?? [],
+            Parts = parts,
+            Opened = file,
+        };
+    }
 }

@@ -2,6 +2,7 @@ using Coffer.Vaults.Commits;
 using Coffer.Vaults.Encoding;
 using Coffer.Vaults.Index;
 using Coffer.Vaults.Ledger;
+using Coffer.Vaults.Records;
 using Coffer.Vaults.State;
 
 namespace Coffer.Vaults.Sync;
@@ -89,6 +90,7 @@ internal sealed class CommitImporter
         if (_commits.Add(commit) is not { } row)
             return false;
         _records.Add(row, commit);
+        ReportSealed(commit);
         _vouches.Arrived(link);
         if (_commits.HoldsAnother(link))
         {
@@ -148,6 +150,23 @@ internal sealed class CommitImporter
             Writer: Base32Hex.Format(opened.Name.Writer),
             Evidence: Convert.ToHexStringLower(opened.Hash)));
     }
+
+    private void ReportSealed(Commit commit)
+    {
+        for (var i = 0; i < commit.Head.Records.Count; i++)
+        {
+            if (commit.Head.Records[i] is SealedRecord { Fault: { } fault } record)
+                _findings.Report(Contradiction(commit.Link, i, record.Recipient, fault));
+        }
+    }
+
+    private static Finding Contradiction(CommitLink link, int position, PublicId recipient, string fault) => new(
+        FindingKind.Claim,
+        $"record {position} of commit {link.Name} of {link.Author}",
+        $"What {link.Author.Fingerprint} sealed to {recipient.Fingerprint} in commit {link.Name} is not what it says, so nothing of it is shown: {fault}. The rest of that commit counts. Ask its author to write it again.",
+        link.Author,
+        Writer: Base32Hex.Format(link.Writer),
+        Evidence: link.Hash.ToString());
 
     private static Finding Equivocation(CommitLink link) => new(
         FindingKind.Proof,

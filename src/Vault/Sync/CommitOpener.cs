@@ -2,11 +2,12 @@ using System.Security.Cryptography;
 using Coffer.Vaults.Commits;
 using Coffer.Vaults.Encoding;
 using Coffer.Vaults.Keys;
+using Coffer.Vaults.Records;
 
 namespace Coffer.Vaults.Sync;
 
-/// <summary>Opens fetched commits with the keys of this device, and checks their signatures, on the workers.</summary>
-internal sealed class CommitOpener(EpochKeys keys, VaultEnvironment environment)
+/// <summary>Opens fetched commits with the keys of this device, checks their signatures, and opens what in them is sealed to or by this person, all on the workers.</summary>
+internal sealed class CommitOpener(EpochKeys keys, PrivateId me, VaultEnvironment environment)
 {
     private readonly PublicIdCache _ids = new();
 
@@ -44,7 +45,7 @@ internal sealed class CommitOpener(EpochKeys keys, VaultEnvironment environment)
             var commit = CommitSeal.Open(header, fetched.Bytes, vault, key, environment.Signatures, _ids);
             return commit is null
                 ? Junk(fetched, $"it does not open under the key of epoch {header.Epoch}: it was damaged, or made by nobody of this vault")
-                : new OpenedCommit(fetched.Name, commit, null, commit.Hash.ToArray(), null);
+                : new OpenedCommit(fetched.Name, OpenSealed(vault, commit), null, commit.Hash.ToArray(), null);
         }
         catch (WireException fault)
         {
@@ -54,6 +55,14 @@ internal sealed class CommitOpener(EpochKeys keys, VaultEnvironment environment)
         {
             CryptographicOperations.ZeroMemory(key);
         }
+    }
+
+    private Commit OpenSealed(Digest vault, Commit commit)
+    {
+        if (!commit.Head.Records.Any(static record => record is SealedRecord))
+            return commit;
+        var records = commit.Head.Records.Select(record => record is SealedRecord closed ? RecordSeal.Open(vault, commit.Head.Author, closed, me) : record);
+        return commit with { Head = commit.Head with { Records = [.. records] } };
     }
 
     private static OpenedCommit Junk(FetchedCommit fetched, string fault) => new(fetched.Name, null, null, Digest.Of(fetched.Bytes).ToArray(), fault);

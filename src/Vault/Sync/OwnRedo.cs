@@ -22,13 +22,13 @@ internal sealed class OwnRedo(VaultDevice device, FileLibrary library, CommitPum
             if (device.Records.Counts(device.Me, row.Record))
                 continue;
             RecordPlan? plan = row.IsDelete
-                ? new DeletePlan { Space = Spaces.Files, Path = row.Path, Id = row.Record }
+                ? new DeletePlan { Space = Spaces.Files, Path = row.Path, Id = row.Record, Recipient = row.Seal?.Recipient }
                 : await PlanAsync(row, body, cancellationToken);
             if (plan is null)
                 continue;
             try
             {
-                await pump.CommitAsync(new CommitRequest([plan])).WaitAsync(cancellationToken);
+                await pump.CommitAsync([plan], cancellationToken);
             }
             catch (Exception fault) when (fault is StoreException or VaultException)
             {
@@ -47,27 +47,13 @@ internal sealed class OwnRedo(VaultDevice device, FileLibrary library, CommitPum
 
     private async Task<PutPlan?> PlanAsync(FileRow row, LocatedBody body, CancellationToken cancellationToken)
     {
-        var version = FileVersion.Of(row, isExpired: false);
-        LocatedContent content;
         try
         {
-            content = await library.ContentAsync(version, body, cancellationToken);
+            return await library.PlanAgainAsync(row, body, cancellationToken);
         }
         catch (Exception fault) when (fault is VaultException or CryptographicException)
         {
             return null;
         }
-        return new PutPlan
-        {
-            Space = Spaces.Files,
-            Path = row.Path,
-            Id = row.Record,
-            Modified = row.Modified,
-            Attributes = row.Attributes,
-            ContentEnd = row.ContentEnd,
-            Small = content.Small,
-            Body = content.Body,
-            Objects = content.Objects,
-        };
     }
 }

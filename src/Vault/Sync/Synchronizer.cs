@@ -16,7 +16,7 @@ internal sealed class Synchronizer(VaultDevice device, CommitImporter importer, 
     private static readonly TimeSpan MarkerTrust = TimeSpan.FromMinutes(5);
 
     private readonly CommitFetcher _fetcher = new(device.Store, device.Names);
-    private readonly CommitOpener _opener = new(device.Keys, device.Environment);
+    private readonly CommitOpener _opener = new(device.Keys, device.Identity, device.Environment);
     private readonly AsyncGate _gate = new(1);
     private Moment? _looked;
     private Moment? _synced;

@@ -72,31 +72,24 @@ internal sealed class CommitBuilder(VaultDevice device)
 
     private static HybridTime Later(HybridTime left, HybridTime right) => left.CompareTo(right) >= 0 ? left : right;
 
-    private FileRecord ToRecord(RecordPlan plan, List<byte> tail)
+    private VersionRecord ToRecord(RecordPlan plan, List<byte> tail)
     {
-        var earlier = plan.Space == Spaces.Members ? 0 : device.Records.LatestRecordEnd(plan.Space, plan.Path);
-        if (plan is not PutPlan put)
-            return new DeleteRecord { Space = plan.Space, Path = plan.Path, Id = plan.Id, RecordEnd = earlier ?? 0 };
-        return new PutRecord
-        {
-            Space = plan.Space,
-            Path = plan.Path,
-            Id = plan.Id,
-            Modified = put.Modified,
-            Attributes = put.Attributes,
-            ContentEnd = put.ContentEnd,
-            RecordEnd = put.ContentEnd == 0 || earlier == 0 ? 0 : Math.Max(put.ContentEnd, earlier ?? 0),
-            Body = put.Small is { Length: > 0 } small ? SealSmall(small.Span, tail) : put.Body,
-        };
+        var seal = plan.Recipient is { } recipient ? new FileSeal(device.Me, recipient) : null;
+        var earlier = plan.Space == Spaces.Members ? 0 : device.Records.LatestRecordEnd(plan.Space, plan.Path, seal);
+        var end = plan is PutPlan put
+            ? put.ContentEnd == 0 || earlier == 0 ? 0 : Math.Max(put.ContentEnd, earlier ?? 0)
+            : earlier ?? 0;
+        var file = plan.ToRecord(InTail(plan, tail), end);
+        return seal is null ? file : SealedRecord.Of(file, seal.Recipient, plan.Sealed!.Secret);
     }
 
-    private BodyDescriptor SealSmall(ReadOnlySpan<byte> content, List<byte> tail)
+    private BodyDescriptor? InTail(RecordPlan plan, List<byte> tail)
     {
-        var key = new byte[BodyDescriptor.KeySize];
-        device.Environment.Random.Fill(key);
-        var piece = BodyWriter.SealSmall(content, key);
-        var place = new PiecePlace(null, tail.Count, piece.Root);
-        tail.AddRange(piece.Bytes);
-        return new BodyDescriptor(key, BodyLayout.OfKnownLength(content.Length), [place]);
+        if (plan is not PutPlan { Small: { Length: > 0 } content })
+            return null;
+        var body = plan.Sealed?.Small ?? new SmallBody(content.Span, device.Environment.Random);
+        var offset = tail.Count;
+        tail.AddRange(body.Bytes);
+        return body.In(null, offset);
     }
 }

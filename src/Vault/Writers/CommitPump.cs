@@ -14,14 +14,23 @@ internal sealed class CommitPump(VaultDevice device, Synchronizer sync, MarkerFl
 
     private readonly Queue<CommitRequest> _waiting = new();
     private readonly Lock _lock = new();
+    private readonly PlanSealer _sealer = new(device);
     private readonly CommitBuilder _builder = new(device);
     private readonly CommitSender _sender = new(device, sync);
-    private readonly CommitOpener _opener = new(device.Keys, device.Environment);
+    private readonly CommitOpener _opener = new(device.Keys, device.Identity, device.Environment);
     private bool _running;
     private Task _run = Task.CompletedTask;
 
-    /// <summary>Commits a request; the task ends when it is stored and in the index.</summary>
-    public Task<Commit> CommitAsync(CommitRequest request)
+    /// <summary>Commits records that become visible together; the task ends when they are stored and in the index.</summary>
+    /// <param name="plans">The records.</param>
+    /// <param name="cancellationToken">Ends the waiting; the records may be committed all the same.</param>
+    public async Task<Commit> CommitAsync(IReadOnlyList<RecordPlan> plans, CancellationToken cancellationToken)
+    {
+        var request = new CommitRequest(await _sealer.SealAsync(plans, cancellationToken));
+        return await EnqueueAsync(request).WaitAsync(cancellationToken);
+    }
+
+    private Task<Commit> EnqueueAsync(CommitRequest request)
     {
         TaskCompletionSource ended;
         lock (_lock)
@@ -163,6 +172,6 @@ internal sealed class CommitPump(VaultDevice device, Synchronizer sync, MarkerFl
     private static Finding Unfinished(Commit commit) => new(
         FindingKind.Refused,
         $"commit {commit.Link.Name} {commit.Hash}",
-        $"Commit {commit.Link.Name}, which this device had not finished sending, cannot be sent any more: the ledger has moved on, its name was taken, or the bodies that it names have grown too old. It was never acknowledged; write again what is missing: {string.Join(", ", commit.Head.Records.OfType<Records.FileRecord>().Take(10).Select(record => record.Path))}.",
+        $"Commit {commit.Link.Name}, which this device had not finished sending, cannot be sent any more: the ledger has moved on, its name was taken, or the bodies that it names have grown too old. It was never acknowledged; write again what is missing: {string.Join(", ", commit.Head.Records.OfType<Records.VersionRecord>().Select(static record => record.File?.Path).OfType<string>().Take(10))}.",
         commit.Head.Author);
 }

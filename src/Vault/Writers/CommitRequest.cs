@@ -12,6 +12,7 @@ internal sealed class CommitRequest(IReadOnlyList<RecordPlan> plans)
     private const int SealOverhead = 16;
     private const int RecordOverhead = 128;
     private const int PieceOverhead = 96;
+    private const int SecretOverhead = 320;
 
     public IReadOnlyList<RecordPlan> Plans { get; } = plans;
 
@@ -22,7 +23,7 @@ internal sealed class CommitRequest(IReadOnlyList<RecordPlan> plans)
     public static int TailShare(int length) => length == 0 ? 0 : length + SealOverhead;
 
     /// <summary>About how much of a head the records need, in bytes; rather too much.</summary>
-    public long HeadEstimate { get; } = plans.Sum(plan => RecordOverhead + (3L * plan.Path.Length) + (plan is PutPlan put ? put.Attributes.Length + (PieceOverhead * (1L + put.Body.Pieces.Count)) : 0));
+    public long HeadEstimate { get; } = plans.Sum(plan => RecordOverhead + (plan.Recipient is null ? 0 : SecretOverhead) + (3L * plan.Path.Length) + (plan is PutPlan put ? put.Attributes.Length + (PieceOverhead * (1L + put.Body.Pieces.Count)) : 0));
 
     /// <summary>Whether these are attributes of the member itself alone, which a reader may set too.</summary>
     public bool OnlyOwnAttributes => Plans.All(plan => plan.Space == Spaces.Members);

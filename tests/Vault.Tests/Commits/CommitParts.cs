@@ -78,18 +78,8 @@ internal static class CommitParts
     /// <summary>A record of Bob's, sealed to Carol.</summary>
     public static SealedRecord Sealed(FileRecord file, PublicId? recipient = null)
     {
-        var put = file as PutRecord;
         recipient ??= People.Carol.Public;
-        return new SealedRecord
-        {
-            Id = file.Id,
-            Recipient = recipient,
-            ContentEnd = put?.ContentEnd ?? 0,
-            RecordEnd = file.RecordEnd,
-            Layout = put?.Body.Layout ?? BodyLayout.OfKnownLength(0),
-            Pieces = put?.Body.Pieces ?? [],
-            Parts = RecordSeal.Seal(Vault, People.Bob.Public, recipient, file, new CountedRandom(9)),
-        };
+        return SealedRecord.Of(file, recipient, RecordSeal.Seal(Vault, People.Bob.Public, recipient, file, new CountedRandom(9))) with { Opened = null };
     }
 
     public static CommitSeal.Sealed Seal(CommitHead? head = null, CommitHeader? header = null, byte[]? tail = null, PrivateId? author = null) =>

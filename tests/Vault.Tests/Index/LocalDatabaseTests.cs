@@ -55,6 +55,23 @@ public sealed class LocalDatabaseTests : IDisposable
         Assert.Throws<NewerSoftwareException>(Open);
     }
 
+    [Fact]
+    public void An_index_of_older_software_makes_room_for_an_empty_one_and_the_state_stays()
+    {
+        using (var database = Open())
+        {
+            new MetaTable(database).Realm = "users";
+            new StatusTable(database).JudgedHeight = 5;
+            database.Execute("PRAGMA idx.user_version=1");
+        }
+        using var again = Open();
+        using var beside = Open();
+        Assert.Equal((2, 2), (again.Generation, beside.Generation));
+        Assert.Equal("users", new MetaTable(again).Realm);
+        Assert.Equal(0, new StatusTable(again).JudgedHeight);
+        Assert.False(File.Exists(_paths.Index(1)));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

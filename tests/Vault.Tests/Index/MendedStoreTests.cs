@@ -33,8 +33,8 @@ public sealed class MendedStoreTests : IDisposable
         await store.PutBytesAsync(keys[0], (byte[])[.. whole[..200], (byte)~whole[200], .. whole[201..]], cancellationToken: CancellationToken.None);
 
         await using var his = await Vaults.Vault.OpenAsync(store, People.Bob, new VaultOpenOptions { IndexPath = Index("bob"), Creator = People.Alice.Public }, CancellationToken.None);
-        Assert.Null(await his.StatAsync("first", CancellationToken.None));
-        Assert.Null(await his.StatAsync("second", CancellationToken.None));
+        Assert.Null(await his.StatAsync("first", cancellationToken: CancellationToken.None));
+        Assert.Null(await his.StatAsync("second", cancellationToken: CancellationToken.None));
         Assert.Equal([FindingKind.Absence, FindingKind.Junk], his.GetFindings().Select(found => found.Finding.Kind).Order().Distinct());
 
         await store.PutBytesAsync(keys[0], whole, cancellationToken: CancellationToken.None);

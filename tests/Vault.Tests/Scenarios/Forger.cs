@@ -61,6 +61,14 @@ internal sealed class Forger : IDisposable
             RecordEnd = 0,
             Body = new BodyDescriptor(key, BodyLayout.OfKnownLength(content.Length), [new PiecePlace(null, 0, piece.Root)]),
         };
+        return Seal(put, piece.Bytes, after, writer, height, epoch, at, seen);
+    }
+
+    /// <summary>A commit with one record.</summary>
+    public CommitSeal.Sealed Seal(
+        VersionRecord record, byte[] tail, CommitLink? after = null, ulong writer = 0xF0F0, long? height = null, long? epoch = null, DateTimeOffset? at = null,
+        IReadOnlyList<CommitLink>? seen = null)
+    {
         var state = Chain.StateAt(height ?? Chain.Height);
         return Seal(new CommitHeader
         {
@@ -69,7 +77,7 @@ internal sealed class Forger : IDisposable
             Clock = at is { } moment ? HybridTime.At(moment) : _clock = HybridTime.Next(DateTimeOffset.UtcNow, _clock),
             Epoch = epoch ?? state.Epoch,
             Previous = after?.Hash ?? default,
-            Ends = 0,
+            Ends = record.RecordEnd,
             HeadLength = 0,
             TailLength = 0,
             Salt = NewSalt(),
@@ -80,8 +88,8 @@ internal sealed class Forger : IDisposable
             LedgerHash = state.Hash,
             Seen = seen ?? [],
             Objects = [],
-            Records = [put],
-        }, piece.Bytes);
+            Records = [record],
+        }, tail);
     }
 
     private CommitSeal.Sealed Seal(CommitHeader header, CommitHead head, byte[] tail)
