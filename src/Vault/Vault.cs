@@ -127,7 +127,7 @@ public sealed partial class Vault : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(options);
         await CallerContext.Leave();
-        var device = VaultOpening.Open(store, identity, options);
+        var device = await VaultOpening.OpenAsync(store, identity, options, cancellationToken);
         return await BeginAsync(device, async vault =>
         {
             var blocks = await vault._sync.LookAtLedgerAsync(cancellationToken);
@@ -176,12 +176,12 @@ public sealed partial class Vault : IAsyncDisposable
     public async Task RebuildIndexAsync(CancellationToken cancellationToken = default)
     {
         await CallerContext.Leave();
-        VaultOpening.RequireOwnIndex(_device);
         await _pump.DrainAsync();
         // One at a time on this device, among all processes: the files of two new indexes would have the same names.
-        using (await LocalLock.TakeAsync(_device.Paths, "rebuild", _device.Time, cancellationToken))
-        using (var next = VaultOpening.OpenNextGeneration(_device))
+        using (await LocalLock.TakeAsync(_device.Paths, VaultOpening.RebuildLock, _device.Time, cancellationToken))
         {
+            FollowIndex();
+            using var next = VaultOpening.OpenNextGeneration(_device);
             var importer = new CommitImporter(next);
             var sync = new Synchronizer(next, importer, new MissingWatch(next));
             await sync.LookAtLedgerAsync(cancellationToken);
@@ -224,11 +224,19 @@ public sealed partial class Vault : IAsyncDisposable
     private async Task RefreshAsync(CancellationToken cancellationToken)
     {
         await CallerContext.Leave();
-        VaultOpening.RequireOwnIndex(_device);
         // What was written while another process built the index anew may not be in the new one yet.
-        var isOther = _device.Database.FollowGeneration();
+        var isOther = FollowIndex();
         if (isOther || !_sync.SyncedWithin(_device.Cooldown))
             await BringAsync(thorough: isOther, cancellationToken);
+    }
+
+    /// <summary>Goes over to the index that another process has made anew. True when there was one.</summary>
+    /// <exception cref="VaultException">It was made anew for somebody else.</exception>
+    private bool FollowIndex()
+    {
+        var isOther = _device.Database.FollowGeneration();
+        VaultOpening.RequireOwnIndex(_device);
+        return isOther;
     }
 
     /// <exception cref="AccessDeniedException">The vault is open without an identity.</exception>

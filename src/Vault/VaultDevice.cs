@@ -179,6 +179,12 @@ internal sealed class VaultDevice : IDisposable
         return (own.Number, own.Hash, header.Clock);
     }
 
+    /// <summary>For whom the index of this device is sealed, as it says itself.</summary>
+    public string IndexOwner => OwnerOf(_given);
+
+    /// <summary>For whom somebody's index is sealed: a public id; empty where there is no identity.</summary>
+    public static string OwnerOf(PrivateId? identity) => identity?.Public.ToString() ?? "";
+
     /// <summary>A device with the same state, and another index beside it.</summary>
     public VaultDevice With(LocalDatabase database) => new(Store, _given, Trust, database, Paths, Environment, Cooldown);
 

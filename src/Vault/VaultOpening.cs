@@ -8,6 +8,9 @@ namespace Coffer.Vaults;
 /// <summary>What has to hold before a vault is open: the local files belong to it, the store has what an invitation vouches for, and the identity is a member.</summary>
 internal static class VaultOpening
 {
+    /// <summary>Who has this lock of a device makes a new index there.</summary>
+    public const string RebuildLock = "rebuild";
+
     public static VaultDevice Create(IStore store, PrivateId identity, VaultCreateOptions options)
     {
         RequireConditionalPuts(store);
@@ -25,7 +28,8 @@ internal static class VaultOpening
     /// <param name="store">The store.</param>
     /// <param name="identity">Who opens it; null to read a public vault.</param>
     /// <param name="options">Which vault, and where its index is.</param>
-    public static VaultDevice Open(IStore store, PrivateId? identity, VaultOpenOptions options)
+    /// <param name="cancellationToken">Cancels it.</param>
+    public static async Task<VaultDevice> OpenAsync(IStore store, PrivateId? identity, VaultOpenOptions options, CancellationToken cancellationToken)
     {
         var realm = options.Pin?.Realm ?? options.Realm ?? (identity is null ? GenesisChange.PublicRealm : VaultCreateOptions.DefaultRealm);
         if (identity is not null)
@@ -33,10 +37,10 @@ internal static class VaultOpening
         else if (!GenesisChange.IsPublic(realm))
             throw new AccessDeniedException($"The vault in the realm '{realm}' is encrypted, so it takes the identity of a member to open it; without one, only the realm '{GenesisChange.PublicRealm}' can be read.");
         var paths = new LocalPaths(options.IndexPath);
-        var database = OpenDatabase(paths, identity is null);
+        var database = await OpenDatabaseAsync(paths, identity, options.Environment.Time, cancellationToken);
         return Guarded(database, () =>
         {
-            var trust = Trust(database, paths, identity, realm, options);
+            var trust = Trust(database, paths, realm, options);
             var isKnown = new State.MetaTable(database).VaultId is not null;
             try
             {
@@ -52,20 +56,42 @@ internal static class VaultOpening
         });
     }
 
-    /// <summary>The local files. An index that was filled without an identity is sealed for nobody; who opens it with one begins an index of its own, and keeps what the state remembers.</summary>
-    private static LocalDatabase OpenDatabase(LocalPaths paths, bool isAnonymous)
+    /// <summary>The local files. An index that was sealed for nobody does not serve an identity, nor the other way round: it is begun anew, and what the state remembers is kept.</summary>
+    private static async Task<LocalDatabase> OpenDatabaseAsync(LocalPaths paths, PrivateId? identity, TimeProvider time, CancellationToken cancellationToken)
     {
-        var database = LocalDatabase.Open(paths);
-        var meta = new State.MetaTable(database);
-        if (isAnonymous || meta.VaultId is null || meta.Member is not null)
-            return database;
-        database.Dispose();
-        database = LocalDatabase.OpenNextGeneration(paths);
-        return Guarded(database, () =>
+        if (TryOpen() is { } found)
+            return found;
+        using (await LocalLock.TakeAsync(paths, RebuildLock, time, cancellationToken))
         {
-            database.Adopt();
-            return database;
-        });
+            if (TryOpen() is { } meanwhile)
+                return meanwhile;
+            var database = LocalDatabase.OpenNextGeneration(paths);
+            return Guarded(database, () =>
+            {
+                new Index.StatusTable(database).Owner = VaultDevice.OwnerOf(identity);
+                database.Adopt();
+                return database;
+            });
+        }
+
+        LocalDatabase? TryOpen()
+        {
+            var database = LocalDatabase.Open(paths);
+            return Guarded(database, () =>
+            {
+                RequireOwnState(database, paths, identity);
+                if ((new Index.StatusTable(database).Owner ?? VaultDevice.OwnerOf(identity)) == VaultDevice.OwnerOf(identity))
+                    return database;
+                database.Dispose();
+                return null;
+            });
+        }
+    }
+
+    private static void RequireOwnState(LocalDatabase database, LocalPaths paths, PrivateId? identity)
+    {
+        if (new State.MetaTable(database).Member is { } member && member != identity?.Public.ToString())
+            throw new AccessDeniedException($"'{paths.State}' belongs to {(identity is null ? "an" : "another")} identity ({PublicId.Parse(member).Fingerprint}). Open the vault with that one, or with an index path of its own.");
     }
 
     /// <summary>An attempt to open the vault with another creator, realm or invitation leaves what it read, and that does not fit now. It was never taken for a vault.</summary>
@@ -101,11 +127,9 @@ internal static class VaultOpening
             throw new VaultException($"{store.Name} cannot create an object only if it is absent, and a vault rests on that: without it, two writers could overwrite each other unnoticed. Use a store that can.");
     }
 
-    private static LedgerTrust Trust(LocalDatabase database, LocalPaths paths, PrivateId? identity, string realm, VaultOpenOptions options)
+    private static LedgerTrust Trust(LocalDatabase database, LocalPaths paths, string realm, VaultOpenOptions options)
     {
         var meta = new State.MetaTable(database);
-        if (meta.Member is { } member && member != identity?.Public.ToString())
-            throw new AccessDeniedException($"'{paths.State}' belongs to {(identity is null ? "an" : "another")} identity ({PublicId.Parse(member).Fingerprint}). Open the vault with that one, or with an index path of its own.");
         var creator = options.Pin?.Creator ?? options.Creator ?? (meta.Creator is { } known ? PublicId.Parse(known) : null)
             ?? throw new VaultException("Who created the vault must be known to open it for the first time: give an invitation, or the creator's public id.");
         if (meta.VaultId is null)
@@ -130,11 +154,11 @@ internal static class VaultOpening
             device.Vouches.NoteVouched(newest, "the invitation", pin.Height);
     }
 
-    /// <summary>An anonymous device shares its files only with others: once an identity has begun an index of its own there, nothing of this device may come into it.</summary>
+    /// <summary>Another process may have begun the index anew for somebody else: nothing of this device may come into that one.</summary>
     public static void RequireOwnIndex(VaultDevice device)
     {
-        if (device.IsAnonymous && device.Meta.Member is not null)
-            throw new VaultException($"'{device.Paths.State}' was opened with an identity meanwhile, and belongs to it now. Open the vault again, without an identity under an index path of its own.");
+        if (device.Status.Owner is { } owner && owner != device.IndexOwner)
+            throw new VaultException($"'{device.Paths.State}' was opened {(owner.Length == 0 ? "without" : "with")} an identity meanwhile, and its index was begun anew for that. Open the vault again, under an index path of its own.");
     }
 
     /// <summary>Keeps whose vault this is, and prepares for the first listing.</summary>
@@ -148,6 +172,7 @@ internal static class VaultOpening
             device.Meta.VaultId = tip.VaultId.ToString();
             device.Meta.Realm = tip.Realm;
             device.Meta.Creator = tip.Creator.ToString();
+            device.Status.Owner = device.IndexOwner;
             if (!device.IsAnonymous)
                 device.Meta.Member = device.Me.ToString();
             if (device.Meta.Machine is { } machine && machine != device.Environment.Machine)

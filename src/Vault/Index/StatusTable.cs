@@ -30,6 +30,13 @@ internal sealed class StatusTable(LocalDatabase database)
         set => Set("marker", value);
     }
 
+    /// <summary>For whom the index is sealed: a public id, or empty for nobody in particular; null in an empty one.</summary>
+    public string? Owner
+    {
+        get => database.Scalar("SELECT value FROM idx.status WHERE name='owner'") as string;
+        set => Set("owner", value);
+    }
+
     /// <summary>The ledger height up to which the verdicts were computed.</summary>
     public long JudgedHeight
     {

@@ -218,13 +218,16 @@ public sealed class The_public_realm
         var before = await team.OpenPublicAsync(index);
         Assert.Equal("1", await before.ReadTextAsync("a"));
         await team.CloseAsync(before);
+        // An attempt that does not get as far as the vault takes nothing away.
+        var down = new HookedStore(team.Store) { FailsToRead = static _ => true };
+        await Assert.ThrowsAsync<StoreException>(() => team.OpenAsync(team.Bob, index, store: down));
 
         var still = await team.OpenPublicAsync(index);
         await alice.SetAccessAsync(team.Bob.Public, AccessLevel.Write);
         var bob = await team.OpenAsync(team.Bob, index);
         Assert.Equal("1", await bob.ReadTextAsync("a"));
         await bob.WriteTextAsync("b", "2");
-        Assert.Contains("belongs to it now", (await Assert.ThrowsAsync<VaultException>(() => still.NamesAsync())).Message, StringComparison.Ordinal);
+        Assert.Contains("begun anew", (await Assert.ThrowsAsync<VaultException>(() => still.NamesAsync())).Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<VaultException>(() => still.RebuildIndexAsync());
         await team.CloseAsync(still);
         await team.CloseAsync(bob);
