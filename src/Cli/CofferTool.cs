@@ -96,6 +96,7 @@ internal static class CofferTool
             StatusCommand.Create(),
             RebuildCommand.Create(),
             VaultsCommand.Create(),
+            ForgetCommand.Create(),
             LedgerCommand.Create(),
             DemoCommand.Create(),
             CommonOptions.Json,

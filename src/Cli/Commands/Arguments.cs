@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Coffer.Cli.Invocation;
 using Coffer.Cli.Parsing;
 
@@ -28,7 +29,21 @@ internal static class Arguments
         DefaultValueFactory = _ => "users",
     };
 
-    public static Option<int?> Version() => new("--version") { Description = "An older version, by its number in 'coffer versions'; 1 is the oldest.", HelpName = "N" };
+    public static Option<int?> Version() => new("--version")
+    {
+        Description = "An older version, by its number in 'coffer versions'; 1 is the oldest.",
+        HelpName = "N",
+        CustomParser = static result =>
+        {
+            var text = result.Tokens is [var token] ? token.Value : "";
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                return number;
+            result.AddError($"'{text}' is no number of a version. 'coffer versions NAME:PATH' shows the numbers; 1 is the oldest.");
+            return null;
+        },
+    };
+
+    public static Option<bool> Yes() => new("--yes") { Description = "Do it without asking." };
 
     /// <summary>Reads a value by a parser of the tool's own. A text that it refuses is a mistake on the command line.</summary>
     public static T Read<T>(string text, Func<string, T> parse)

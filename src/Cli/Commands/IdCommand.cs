@@ -1,14 +1,15 @@
 using System.CommandLine;
+using Coffer.Cli.Files;
 using Coffer.Cli.Invocation;
 using Coffer.Cli.Output;
 using Coffer.Vaults;
 
 namespace Coffer.Cli.Commands;
 
-/// <summary><c>coffer id new</c> and <c>coffer id show</c>: the identities of this home.</summary>
+/// <summary><c>coffer id new</c>, <c>coffer id show</c> and <c>coffer id list</c>: the identities of this home.</summary>
 internal static class IdCommand
 {
-    public static Command Create() => new("id", "Make and show identities.") { New(), Show() };
+    public static Command Create() => new("id", "Make and show identities.") { New(), Show(), List() };
 
     private static Command New()
     {
@@ -43,6 +44,35 @@ internal static class IdCommand
             Print(session, chosen, await IdentityFile.ReadPublicAsync(path, cancellationToken));
         });
     }
+
+    private static Command List() => new Command("list", "List the identities of this home.").Runs(async (session, _, cancellationToken) =>
+    {
+        var identities = new List<IdentityView>();
+        var code = ExitCode.Success;
+        foreach (var name in session.Home.Identities())
+        {
+            try
+            {
+                var id = await IdentityFile.ReadPublicAsync(session.Home.IdentityPath(name), cancellationToken);
+                identities.Add(new IdentityView(name, id.ToString(), id.Fingerprint));
+            }
+            catch (Exception e) when (e is IdentityFileException || FileFault.Is(e))
+            {
+                session.Tell($"{name}: {ErrorText.Of(e)}");
+                code = ExitCode.Failure;
+            }
+        }
+        if (session.Json)
+        {
+            session.WriteJson(identities, ViewJson.Readable.IReadOnlyListIdentityView);
+            return code;
+        }
+        var columns = new Columns();
+        foreach (var identity in identities)
+            columns.Add(identity.Name, identity.Fingerprint, identity.PublicId);
+        columns.WriteTo(session.Out);
+        return code;
+    });
 
     private static void Print(Session session, string name, PublicId id)
     {

@@ -16,13 +16,17 @@ internal static class JoinCommand
         var identity = Arguments.IdentityUnlessPublic();
         var creator = new Option<string?>("--creator") { Description = "The creator's public id, when there is no invitation. The store is trusted once.", HelpName = "PUBLIC_ID" };
         var realm = Arguments.Realm();
-        return new Command("join", "Open a vault that somebody else made.") { name, from, identity, creator, realm }.Runs(async (session, parsed, cancellationToken) =>
+        var place = new Option<string?>("--url") { Description = "The store's URL as this machine reaches it, in place of the invitation's.", HelpName = "URL" };
+        return new Command("join", "Open a vault that somebody else made.") { name, from, identity, creator, realm, place }.Runs(async (session, parsed, cancellationToken) =>
         {
             var registration = new VaultRegistration(session, parsed.GetRequiredValue(name), parsed.GetValue(identity));
             var text = parsed.GetRequiredValue(from);
             var options = new VaultOpenOptions { IndexPath = registration.IndexPath };
+            var other = parsed.GetValue(place);
             if (parsed.GetValue(creator) is { } id)
             {
+                if (other is not null)
+                    throw ToolException.Usage("With --creator, the store's URL stands where else the invitation does; leave --url out.");
                 options = options with { Creator = Arguments.Read(id, PublicId.Parse), Realm = parsed.GetRequiredValue(realm) };
                 var url = Arguments.Read(text, StorePlace.Parse);
                 RequireIdentityUnlessPublic(parsed.GetValue(identity), options.Realm);
@@ -33,7 +37,10 @@ internal static class JoinCommand
             var invitation = InvitationOf(text);
             options = options with { Creator = invitation.Creator, Realm = invitation.Realm, Pin = invitation };
             RequireIdentityUnlessPublic(parsed.GetValue(identity), options.Realm);
-            await registration.JoinAsync(invitation.StoreUrl, options, cancellationToken);
+            var reached = other is null ? invitation.StoreUrl : Arguments.Read(other, StorePlace.Parse);
+            if (reached.Length == 0)
+                throw ToolException.Usage("This invitation does not say where the store is. Add --url URL.");
+            await registration.JoinAsync(reached, options, cancellationToken);
         });
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Coffer.Cli.Files;
 using Coffer.Cli.Invocation;
 using Coffer.Cli.Output;
+using Coffer.Cli.Parsing;
 using Coffer.Vaults;
 
 namespace Coffer.Cli.Commands;
@@ -15,13 +16,16 @@ internal static class RmCommand
     {
         var place = Arguments.Place();
         var isRecursive = new Option<bool>("--recursive", "-r") { Description = "Remove a folder with all that is in it." };
-        return new Command("rm", "Remove a file. Its versions stay, and can be read.") { place, isRecursive }.Runs(async (session, parsed, cancellationToken) =>
+        var yes = Arguments.Yes();
+        return new Command("rm", "Remove a file. Its versions stay, and can be read.") { place, isRecursive, yes }.Runs(async (session, parsed, cancellationToken) =>
         {
             var from = parsed.PlaceOf(place);
             await using var opened = await session.OpenVaultAsync(from.Vault, cancellationToken);
             var source = await VaultSource.FindAsync(opened.Vault, from, cancellationToken);
             if (source.File is null && !parsed.GetValue(isRecursive))
                 throw new ToolException($"{from} is a folder. To remove it with all that is in it, add -r.");
+            if (from.IsRoot)
+                await ConfirmAllAsync(opened.Vault, from, parsed.GetValue(yes), cancellationToken);
             var removed = source.File is { } file
                 ? await RemoveAsync(opened.Vault, [file.Path], cancellationToken)
                 : await RemoveFolderAsync(opened.Vault, source, cancellationToken);
@@ -30,6 +34,13 @@ internal static class RmCommand
             else
                 await session.Out.WriteLineAsync($"removed {removed} file{(removed == 1 ? "" : "s")}");
         });
+    }
+
+    private static async Task ConfirmAllAsync(Vault vault, VaultPlace place, bool isGiven, CancellationToken cancellationToken)
+    {
+        var files = (await vault.GetStatusAsync(cancellationToken)).Files;
+        await Confirmation.RequireAsync(
+            $"This removes all that is in the vault '{place.Vault}', {files} file{(files == 1 ? "" : "s")}, for all its members. The versions stay.", isGiven, cancellationToken);
     }
 
     private static async Task<long> RemoveFolderAsync(Vault vault, VaultSource source, CancellationToken cancellationToken)

@@ -33,7 +33,7 @@ internal sealed class VaultRegistration(Session session, string name, string? id
         using var me = identity is null ? null : await session.OpenIdentityAsync(identity, cancellationToken);
         // Where nobody has the name, an index under it is what a killed process left.
         if (isNew)
-            RemoveIndex();
+            session.Home.RemoveIndex(name);
         try
         {
             await using var store = session.Stores.Open(url);
@@ -56,7 +56,7 @@ internal sealed class VaultRegistration(Session session, string name, string? id
         catch
         {
             if (isNew)
-                RemoveIndex();
+                session.Home.RemoveIndex(name);
             throw;
         }
     }
@@ -78,24 +78,5 @@ internal sealed class VaultRegistration(Session session, string name, string? id
         if (entry.Realm == Vault.PublicRealm)
             session.Out.WriteLine("realm     public: anybody who knows the creator can read all of it");
         session.Out.WriteLine($"creator   {PublicId.Parse(entry.Creator).Fingerprint}");
-    }
-
-    /// <summary>The index and state of a vault are several files beside each other, all of whose names begin with the vault's.</summary>
-    private void RemoveIndex()
-    {
-        var folder = Path.GetDirectoryName(IndexPath)!;
-        foreach (var file in Directory.EnumerateFiles(folder, name + ".*").Where(IsOfIndex))
-            File.Delete(file);
-        foreach (var locks in Directory.EnumerateDirectories(folder, name + ".locks"))
-            Directory.Delete(locks, recursive: true);
-    }
-
-    /// <summary>The vault 'team' has team.db, team.state.db and team.index-1.db with their -wal and -shm; a vault 'team.b' has team.b.db, which is not ours.</summary>
-    private bool IsOfIndex(string file)
-    {
-        var rest = Path.GetFileName(file)[(name.Length + 1)..];
-        return rest.StartsWith("db", StringComparison.Ordinal) || rest.StartsWith("state.db", StringComparison.Ordinal)
-            || (rest.StartsWith("index-", StringComparison.Ordinal) && rest.AsSpan("index-".Length).IndexOfAnyExceptInRange('0', '9') is > 0 and var end
-                && rest.AsSpan("index-".Length + end).StartsWith(".db", StringComparison.Ordinal));
     }
 }

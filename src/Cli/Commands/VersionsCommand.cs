@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Coffer.Cli.Files;
 using Coffer.Cli.Home;
 using Coffer.Cli.Invocation;
 using Coffer.Cli.Output;
@@ -15,12 +16,8 @@ internal static class VersionsCommand
         return new Command("versions", "List the versions of a file, the oldest first.") { place }.Runs(async (session, parsed, cancellationToken) =>
         {
             var from = parsed.PlaceOf(place);
-            if (from.IsFolder)
-                throw ToolException.Usage($"{from} is a folder, and only files have versions. Name one file.");
             await using var opened = await session.OpenVaultAsync(from.Vault, cancellationToken);
-            var versions = await opened.Vault.GetVersionsAsync(from.Path, cancellationToken: cancellationToken);
-            if (versions.Count == 0)
-                throw new ToolException($"There is no {from}, and never was.");
+            var versions = await VersionChoice.AllAsync(opened.Vault, from, cancellationToken);
             if (session.Json)
             {
                 session.WriteJson(

@@ -35,6 +35,7 @@ internal sealed class Download(Vault vault, RestoreRoot root, TransferLog log, T
     public async Task RunOneAsync(string path, FileVersion version, CancellationToken cancellationToken)
     {
         var facts = EntryFacts.Parse(version.Attributes.Span);
+        RefuseFolder(path);
         if (facts.Kind == EntryKind.File)
             await WriteToAsync(path, version, facts, cancellationToken);
         else
@@ -62,11 +63,10 @@ internal sealed class Download(Vault vault, RestoreRoot root, TransferLog log, T
         try
         {
             var path = root.Place(relative);
-            if (Directory.Exists(path) && new FileInfo(path).LinkTarget is null)
-                throw new ToolException($"{path} is a folder. Move it away first");
+            RefuseFolder(path);
             await WriteGatedAsync(path, version, facts, cancellationToken);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ToolException or VaultException or StoreException { Kind: StoreErrorKind.NotFound })
+        catch (Exception e) when (FileFault.Is(e) || e is ToolException or VaultException or StoreException { Kind: StoreErrorKind.NotFound })
         {
             log.Fail(version.Path, ErrorText.Of(e));
         }
@@ -115,6 +115,12 @@ internal sealed class Download(Vault vault, RestoreRoot root, TransferLog log, T
         log.Add(EntryKind.Folder, 0);
     }
 
+    private static void RefuseFolder(string path)
+    {
+        if (Directory.Exists(path) && new FileInfo(path).LinkTarget is null)
+            throw new ToolException($"{path} is a folder. Move it away first, or give another name.");
+    }
+
     private static void SetMode(string path, EntryFacts facts)
     {
         if (facts.Mode is { } mode && !OperatingSystem.IsWindows())
@@ -127,7 +133,7 @@ internal sealed class Download(Vault vault, RestoreRoot root, TransferLog log, T
         {
             action();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ToolException)
+        catch (Exception e) when (FileFault.Is(e) || e is ToolException)
         {
             log.Fail(path, ErrorText.Of(e));
         }

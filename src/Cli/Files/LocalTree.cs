@@ -64,9 +64,9 @@ internal sealed class LocalTree(Action<string, string> fault)
             }
             return (Entry(info, path, size, EntryKind.File), null);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileFault.Is(e))
         {
-            fault(info.FullName, e.Message);
+            fault(info.FullName, FileFault.Reason(e, info.FullName));
             return (null, null);
         }
     }

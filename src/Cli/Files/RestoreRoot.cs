@@ -36,6 +36,8 @@ internal sealed class RestoreRoot(string root)
     {
         if (_folders.ContainsKey(root))
             return;
+        if (File.Exists(root))
+            throw new ToolException($"{root} is a file, and a folder is needed there. Move it away first");
         Directory.CreateDirectory(root);
         _folders[root] = true;
     }

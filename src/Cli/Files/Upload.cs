@@ -54,9 +54,9 @@ internal sealed class Upload(Vault vault, TransferLog log, TransferProgress prog
             var content = entry.Facts.Kind == EntryKind.File ? await _batch.ReadAsync(entry.LocalPath, lane.Token) : default;
             _batch.Add(new FileWrite(entry.VaultPath, FileContent.FromBytes(content), OptionsOf(entry)), entry.Facts.Kind, content.Length);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileFault.Is(e))
         {
-            log.Fail(entry.LocalPath, e.Message);
+            log.Fail(entry.LocalPath, FileFault.Reason(e, entry.LocalPath));
             return;
         }
         if (_batch.Writes.Count >= BatchFiles || _batch.Bytes >= BatchBytes)
@@ -88,9 +88,9 @@ internal sealed class Upload(Vault vault, TransferLog log, TransferProgress prog
             var version = await vault.WriteAsync(entry.VaultPath, FileContent.FromFile(entry.LocalPath), options, cancellationToken);
             log.Add(EntryKind.File, version.Size);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileFault.Is(e))
         {
-            log.Fail(entry.LocalPath, e.Message);
+            log.Fail(entry.LocalPath, FileFault.Reason(e, entry.LocalPath));
         }
         finally
         {

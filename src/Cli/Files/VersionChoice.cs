@@ -10,16 +10,12 @@ internal static class VersionChoice
     /// <exception cref="ToolException">There is no such file or version, or it has no content.</exception>
     public static async Task<FileVersion> FindAsync(Vault vault, VaultPlace place, int? number, CancellationToken cancellationToken)
     {
-        if (place.IsFolder)
-            throw ToolException.Usage($"{place} is a folder. Name one file.");
         if (number is null)
         {
             var source = await VaultSource.FindAsync(vault, place, cancellationToken);
-            return source.File ?? throw new ToolException($"{place} is a folder. Name one file.");
+            return source.File ?? throw Folder(place);
         }
-        var versions = await vault.GetVersionsAsync(place.Path, cancellationToken: cancellationToken);
-        if (versions.Count == 0)
-            throw new ToolException($"There is no {place}, and never was.");
+        var versions = await AllAsync(vault, place, cancellationToken);
         if (number < 1 || number > versions.Count)
             throw new ToolException($"{place} has the versions 1 to {versions.Count}, and no version {number}.");
         var chosen = versions[number.Value - 1];
@@ -27,4 +23,21 @@ internal static class VersionChoice
             throw new ToolException($"Version {number} of {place} is where it was deleted, and has no content.");
         return chosen.IsExpired ? throw new ToolException($"Version {number} of {place} has expired, and its content is gone.") : chosen;
     }
+
+    /// <summary>All versions of a file, the oldest first.</summary>
+    /// <exception cref="ToolException">There is no such file, and never was one; or it is a folder.</exception>
+    public static async Task<IReadOnlyList<FileVersion>> AllAsync(Vault vault, VaultPlace place, CancellationToken cancellationToken)
+    {
+        if (place.IsFolder)
+            throw Folder(place);
+        var versions = await vault.GetVersionsAsync(place.Path, cancellationToken: cancellationToken);
+        if (versions.Count > 0)
+            return versions;
+        await foreach (var _ in vault.ListAsync(place.Path, new ListFilesOptions { Limit = 1 }, cancellationToken))
+            throw Folder(place);
+        throw new ToolException($"There is no {place}, and never was.");
+    }
+
+    private static ToolException Folder(VaultPlace place) =>
+        ToolException.Usage($"{place} is a folder, and only files have versions and contents. Name one file; 'coffer ls -R {place}' shows those in it.");
 }

@@ -49,6 +49,22 @@ internal sealed class CofferHome(string root)
         }
     }
 
+    /// <summary>Removes the index and state of a vault: several files beside each other, all of whose names begin with the vault's.</summary>
+    public void RemoveIndex(string name)
+    {
+        var folder = Path.GetDirectoryName(IndexPath(name))!;
+        foreach (var file in Directory.EnumerateFiles(folder, name + ".*").Where(file => IsOfIndex(Path.GetFileName(file)[(name.Length + 1)..])))
+            File.Delete(file);
+        foreach (var locks in Directory.EnumerateDirectories(folder, name + ".locks"))
+            Directory.Delete(locks, recursive: true);
+    }
+
+    /// <summary>The vault 'team' has team.db, team.state.db and team.index-1.db with their -wal and -shm; a vault 'team.b' has team.b.db, which is not ours.</summary>
+    private static bool IsOfIndex(string rest) =>
+        rest.StartsWith("db", StringComparison.Ordinal) || rest.StartsWith("state.db", StringComparison.Ordinal)
+        || (rest.StartsWith("index-", StringComparison.Ordinal) && rest.AsSpan("index-".Length).IndexOfAnyExceptInRange('0', '9') is > 0 and var end
+            && rest.AsSpan("index-".Length + end).StartsWith(".db", StringComparison.Ordinal));
+
     /// <summary>
     /// Keeps other processes from giving out names in this home meanwhile. The lock ends with the process, however that ends.
     /// </summary>

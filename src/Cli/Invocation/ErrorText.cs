@@ -1,3 +1,4 @@
+using Coffer.Cli.Files;
 using Coffer.Cli.Output;
 
 namespace Coffer.Cli.Invocation;
@@ -15,7 +16,7 @@ internal static class ErrorText
             AggregateException { InnerExceptions: [var only] } => Of(only),
             ArgumentException { ParamName: { } name } argument => WithoutParameter(argument.Message, name),
             ToolException or FormatException or ArgumentException or StoreException or Vaults.VaultException => error.Message,
-            IOException or UnauthorizedAccessException => error.Message,
+            _ when FileFault.Is(error) => FileFault.Sentence(error),
             _ => $"{error.Message} This is unexpected ({error.GetType().Name}); --verbose shows where it happened.",
         };
         return OneLine(text);

@@ -13,12 +13,12 @@ internal static class EntryText
 
     public static string Target(ListedEntry entry) => entry.Facts.Target is { } target ? " -> " + VisibleText.OfName(target) : "";
 
-    /// <summary>The kind and the permissions as <c>ls</c> shows them: <c>-rwxr-xr-x</c>; question marks where they are not known.</summary>
+    /// <summary>The kind and the permissions as <c>ls</c> shows them: <c>-rwxr-xr-x</c>; the kind alone where no permissions are kept.</summary>
     public static string Mode(ListedEntry entry)
     {
         var kind = entry.Kind switch { EntryKind.Folder => "d", EntryKind.Link => "l", _ => "-" };
         if (entry.Facts.Mode is not { } mode)
-            return kind + (entry.Kind == EntryKind.Link ? "rwxrwxrwx" : "?????????");
+            return entry.Kind == EntryKind.Link ? "lrwxrwxrwx" : kind;
         return string.Create(10, (kind, mode), static (text, state) =>
         {
             text[0] = state.kind[0];

@@ -30,7 +30,7 @@ internal sealed class TransferProgress
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         await console.Progress()
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new DoneColumn(), new SpeedColumn(), new RemainingTimeColumn())
             .StartAsync(async context => await transfer(new TransferProgress(console.WriteLine, context.AddTask(Markup.Escape(title), maxValue: 1))));
     }
 

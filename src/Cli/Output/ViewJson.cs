@@ -7,6 +7,7 @@ namespace Coffer.Cli.Output;
 /// <summary>The shapes of <c>--json</c>, without reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(IdentityView))]
+[JsonSerializable(typeof(IReadOnlyList<IdentityView>))]
 [JsonSerializable(typeof(VaultView))]
 [JsonSerializable(typeof(IReadOnlyList<VaultView>))]
 [JsonSerializable(typeof(InvitationView))]

@@ -67,6 +67,45 @@ public sealed class FileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_folder_has_no_versions_and_a_version_is_a_number()
+    {
+        _place.Write("src/d/a", "a");
+        await AliceAsync("put", "src/.", "team:");
+        foreach (var place in new[] { "team:d", "team:d/", "team:" })
+        {
+            Assert.Contains("folder", (await _place.RunAsync("alice", "get", place, "out", "--version", "1")).Failed(2).Error);
+            Assert.Contains("folder", (await _place.RunAsync("alice", "versions", place)).Failed(2).Error);
+        }
+        Assert.Contains("never was", (await _place.RunAsync("alice", "get", "team:none", "out", "--version", "1")).Failed().Error);
+        foreach (var text in new[] { "x", "-1", "1.0", "99999999999" })
+        {
+            var error = (await _place.RunAsync("alice", "cat", "team:d/a", $"--version={text}")).Failed(2).Error;
+            Assert.Contains($"'{text}' is no number of a version", error);
+        }
+        Assert.False(Path.Exists(_place.Local("out")));
+    }
+
+    [Fact]
+    public async Task What_stands_in_the_way_of_a_file_is_named()
+    {
+        _place.Write("a.txt", "a note");
+        await AliceAsync("put", "a.txt", "team:");
+        Directory.CreateDirectory(_place.Local("out/a.txt"));
+        Assert.Contains("out/a.txt is a folder", (await _place.RunAsync("alice", "get", "team:a.txt", "out")).Failed().Error);
+        Assert.Contains("a.txt is a file", (await _place.RunAsync("alice", "get", "team:a.txt", "a.txt/b")).Failed().Error);
+        Assert.Contains("a.txt is a file, and a folder is needed there", (await _place.RunAsync("alice", "get", "team:a.txt", "a.txt/b/c")).Failed().Error);
+        Assert.Contains("no such file", (await _place.RunAsync("alice", "id", "new", "locked", "--passphrase-file", "none")).Failed().Error);
+    }
+
+    [Fact]
+    public async Task A_file_without_permissions_is_listed_by_its_kind()
+    {
+        await _place.RunWithInputAsync("alice", "piped"u8.ToArray(), "put", "-", "team:d/piped");
+        Assert.Matches(@"^-  5  \d{4}-.*  alice  piped$", Assert.Single((await AliceAsync("ls", "-l", "team:d")).Lines));
+        Assert.Matches(@"^d  -  -  -  d/$", System.Text.RegularExpressions.Regex.Replace(Assert.Single((await AliceAsync("ls", "-l", "team:")).Lines), " {2,}", "  "));
+    }
+
+    [Fact]
     public async Task A_removed_file_is_gone_from_listings_and_its_versions_stay()
     {
         foreach (var name in new[] { "d/a", "d/b/c", "dd" })

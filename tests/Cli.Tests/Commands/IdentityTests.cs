@@ -23,6 +23,25 @@ public sealed class IdentityTests : IDisposable
     }
 
     [Fact]
+    public async Task All_identities_of_a_home_are_listed_and_one_that_cannot_be_read_is_told()
+    {
+        Assert.Empty((await _place.RunAsync("alice", "id", "list")).Succeeded().Lines);
+        var alice = await _place.IdentityAsync("alice");
+        (await _place.RunAsync("alice", "id", "new", "second")).Succeeded();
+        var lines = (await _place.RunAsync("alice", "id", "list")).Succeeded().Lines;
+        Assert.Equal(2, lines.Length);
+        Assert.Equal($"alice   {PublicId.Parse(alice).Fingerprint}  {alice}", lines[0]);
+        var json = (await _place.RunAsync("alice", "id", "list", "--json")).Succeeded().Json.EnumerateArray().ToList();
+        Assert.Equal(["alice", "second"], json.Select(identity => identity.GetProperty("name").GetString()));
+        Assert.Equal(alice, json[0].GetProperty("publicId").GetString());
+
+        File.WriteAllText(Path.Combine(_place.HomeOf("alice"), "identities", "second.id"), "nothing");
+        var run = (await _place.RunAsync("alice", "id", "list")).Failed();
+        Assert.Contains("second", run.Error);
+        Assert.Equal([lines[0].Replace("alice   ", "alice  ")], run.Lines);
+    }
+
+    [Fact]
     public async Task An_identity_is_a_file_that_only_its_owner_can_read()
     {
         await _place.IdentityAsync("alice");

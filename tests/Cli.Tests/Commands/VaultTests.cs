@@ -108,6 +108,22 @@ public sealed class VaultTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_reaches_the_store_by_another_way_joins_by_an_own_URL()
+    {
+        await _place.CreateAsync("alice");
+        var bob = await _place.IdentityAsync("bob");
+        (await _place.RunAsync("alice", "grant", "team", bob, "r")).Succeeded();
+        var invitation = (await _place.RunAsync("alice", "invite", "team")).Succeeded().Lines[^1];
+        Directory.Move(_place.Store, _place.Local("mounted"));
+        (await _place.RunAsync("bob", "join", "team", invitation, "--as", "bob")).Failed();
+        (await _place.RunAsync("bob", "join", "team", invitation, "--as", "bob", "--url", "mounted")).Failed(2);
+        var joined = (await _place.RunAsync("bob", "join", "team", invitation, "--as", "bob", "--url", "./mounted", "--json")).Succeeded().Json;
+        Assert.Equal("file://" + _place.Local("mounted"), joined.GetProperty("url").GetString());
+        (await _place.RunAsync("bob", "ls", "team:")).Succeeded();
+        (await _place.RunAsync("bob", "join", "again", "./mounted", "--creator", bob, "--as", "bob", "--url", "./mounted")).Failed(2);
+    }
+
+    [Fact]
     public async Task Who_was_not_granted_access_cannot_join_and_keeps_nothing()
     {
         await _place.CreateAsync("alice");
