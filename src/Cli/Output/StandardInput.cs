@@ -1,24 +1,10 @@
 namespace Coffer.Cli.Output;
 
 /// <summary>Standard input as bytes. A read that waits for a person or a pipe cannot be broken off by the framework; this one is left behind when cancelled.</summary>
-internal sealed class StandardInput : Stream
+internal sealed class StandardInput : ReadOnlyStream
 {
     private readonly Stream _console = Console.OpenStandardInput();
     private byte[] _own = [];
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -33,18 +19,5 @@ internal sealed class StandardInput : Stream
         return count;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => _console.Read(buffer, offset, count);
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public override int Read(Span<byte> buffer) => _console.Read(buffer);
 }

@@ -285,24 +285,4 @@ internal sealed class PortableDisk(LocalStoreOptions options, string storeName, 
             throw LocalErrors.FromException(exception, action, PathOf(path), place);
         }
     }
-
-    private sealed class PortableTemporaryFile(SafeFileHandle handle, string path) : TemporaryFile
-    {
-        public override SafeFileHandle Handle => handle;
-
-        public override string Path => path;
-
-        public override void Dispose()
-        {
-            handle.Dispose();
-            try
-            {
-                File.Delete(path);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // It is swept when it is a day old.
-            }
-        }
-    }
 }
