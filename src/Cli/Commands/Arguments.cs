@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Coffer.Cli.Invocation;
 using Coffer.Cli.Parsing;
+using Coffer.Vaults;
 
 namespace Coffer.Cli.Commands;
 
@@ -57,6 +58,9 @@ internal static class Arguments
             throw ToolException.Usage(e.Message);
         }
     }
+
+    /// <summary>The public id that an option names; null when it is not given.</summary>
+    public static PublicId? Id(string? text) => text is null ? null : Read(text, PublicId.Parse);
 
     /// <summary>The place that an argument names.</summary>
     public static VaultPlace PlaceOf(this ParseResult parsed, Argument<string> argument) => Read(parsed.GetRequiredValue(argument), VaultPlace.Parse);

@@ -14,11 +14,13 @@ internal static class CatCommand
     {
         var place = Arguments.Place();
         var version = Arguments.Version();
-        return new Command("cat", "Print the content of a file.") { place, version }.Runs(async (session, parsed, cancellationToken) =>
+        var seals = new SealOptions();
+        return seals.AddTo(new Command("cat", "Print the content of a file.") { place, version }).Runs(async (session, parsed, cancellationToken) =>
         {
             var from = parsed.PlaceOf(place);
+            var seal = seals.Read(parsed);
             await using var opened = await session.OpenVaultAsync(from.Vault, cancellationToken);
-            var chosen = await VersionChoice.FindAsync(opened.Vault, from, parsed.GetValue(version), cancellationToken);
+            var chosen = await VersionChoice.FindAsync(opened.Vault, from, parsed.GetValue(version), seal(opened.Vault), cancellationToken);
             return await CopyAsync(session, opened.Vault, chosen, cancellationToken);
         });
     }
@@ -26,7 +28,7 @@ internal static class CatCommand
     /// <summary>Copies a version to standard output.</summary>
     public static async Task<int> CopyAsync(Session session, Vault vault, FileVersion version, CancellationToken cancellationToken)
     {
-        await using var reader = await vault.OpenReadAsync(version.Path, new ReadFileOptions { VersionId = version.Id }, cancellationToken);
+        await using var reader = await vault.OpenReadAsync(version.Path, new ReadFileOptions { VersionId = version.Id, Seal = version.Seal }, cancellationToken);
         await reader.Content.CopyToAsync(session.Invocation.Bytes, BufferSize, cancellationToken);
         return ExitCode.Success;
     }

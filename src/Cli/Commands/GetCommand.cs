@@ -19,28 +19,32 @@ internal static class GetCommand
             Description = "The new name on this machine; a folder to put it into, when it ends in '/'; or '-' for standard output.",
         };
         var version = Arguments.Version();
-        return new Command("get", "Get a file or folder out of a vault.") { place, destination, version }.Runs(async (session, parsed, cancellationToken) =>
+        var seals = new SealOptions();
+        return seals.AddTo(new Command("get", "Get a file or folder out of a vault.") { place, destination, version }).Runs(async (session, parsed, cancellationToken) =>
         {
             var from = parsed.PlaceOf(place);
+            var seal = seals.Read(parsed);
             var to = parsed.GetRequiredValue(destination);
             var number = parsed.GetValue(version);
             await using var opened = await session.OpenVaultAsync(from.Vault, cancellationToken);
             if (to == Output || number is not null)
             {
-                var chosen = await VersionChoice.FindAsync(opened.Vault, from, number, cancellationToken);
+                var chosen = await VersionChoice.FindAsync(opened.Vault, from, number, seal(opened.Vault), cancellationToken);
                 return to == Output
                     ? await CatCommand.CopyAsync(session, opened.Vault, chosen, cancellationToken)
                     : Finish(session, await GetFileAsync(session, opened.Vault, chosen, FileTarget(from, to), cancellationToken));
             }
-            var source = await VaultSource.FindAsync(opened.Vault, from, cancellationToken);
+            var source = await VaultSource.FindAsync(opened.Vault, from, seal(opened.Vault), cancellationToken);
             return Finish(session, source.File is { } file
                 ? await GetFileAsync(session, opened.Vault, file, FileTarget(from, to), cancellationToken)
-                : await GetFolderAsync(session, opened.Vault, source, FolderTarget(from, to), cancellationToken));
+                : await GetFolderAsync(session, opened.Vault, source, FolderTarget(from, to), cancellationToken), source);
         });
     }
 
-    private static int Finish(Session session, TransferSummary summary)
+    private static int Finish(Session session, TransferSummary summary, VaultSource? source = null)
     {
+        if (source?.TellLeftOut() is { } leftOut)
+            session.Tell(leftOut);
         summary.Print(session, "got");
         return summary.ExitCode;
     }

@@ -4,6 +4,7 @@ using Coffer.Cli.Files;
 using Coffer.Cli.Home;
 using Coffer.Cli.Invocation;
 using Coffer.Cli.Output;
+using Coffer.Cli.Parsing;
 using Coffer.Vaults;
 
 namespace Coffer.Cli.Commands;
@@ -20,36 +21,45 @@ internal static class LsCommand
         {
             var from = parsed.PlaceOf(place);
             await using var opened = await session.OpenVaultAsync(from.Vault, cancellationToken);
-            var source = await VaultSource.FindAsync(opened.Vault, from, cancellationToken);
-            var entries = source.File is { } file
-                ? Only(new ListedEntry(from.BaseName, file.Path, file))
-                : parsed.GetValue(isRecursive) ? source.AllAsync(cancellationToken) : source.ChildrenAsync(cancellationToken);
+            var entries = await EntriesAsync(opened.Vault, from, parsed.GetValue(isRecursive), cancellationToken);
+            var people = await People.OfAsync(session.Home, cancellationToken);
             if (session.Json)
                 await PrintJsonAsync(session, entries);
             else if (parsed.GetValue(isLong))
-                await PrintLongAsync(session, entries, await People.OfAsync(session.Home, cancellationToken));
+                await PrintLongAsync(session, entries, people);
             else
-                await PrintNamesAsync(session, entries);
+                await PrintNamesAsync(session, entries, people);
         });
     }
 
-    private static async IAsyncEnumerable<ListedEntry> Only(ListedEntry entry)
+    /// <summary>What is in a folder; or the files of one path, the plain one first.</summary>
+    private static async Task<IAsyncEnumerable<ListedEntry>> EntriesAsync(Vault vault, VaultPlace from, bool isRecursive, CancellationToken cancellationToken)
     {
-        await Task.CompletedTask;
-        yield return entry;
+        if (!from.IsFolder)
+        {
+            var files = new List<ListedEntry>();
+            if (await vault.StatAsync(from.Path, cancellationToken: cancellationToken) is { } plain)
+                files.Add(new ListedEntry(from.BaseName, plain.Path, plain));
+            await foreach (var version in VaultSource.SealedAtAsync(vault, from, cancellationToken))
+                files.Add(new ListedEntry(from.BaseName, version.Path, version));
+            if (files.Count > 0 && !files.Exists(file => file.Kind == EntryKind.Folder))
+                return files.ToAsyncEnumerable();
+        }
+        var source = await VaultSource.FindAsync(vault, from, seal: null, cancellationToken);
+        return isRecursive ? source.AllAsync(cancellationToken) : source.ChildrenAsync(cancellationToken);
     }
 
-    private static async Task PrintNamesAsync(Session session, IAsyncEnumerable<ListedEntry> entries)
+    private static async Task PrintNamesAsync(Session session, IAsyncEnumerable<ListedEntry> entries, People people)
     {
         await foreach (var entry in entries)
-            await session.Out.WriteLineAsync(EntryText.Name(entry));
+            await session.Out.WriteLineAsync(EntryText.Name(entry) + EntryText.Seal(entry, people));
     }
 
     private static async Task PrintLongAsync(Session session, IAsyncEnumerable<ListedEntry> entries, People people)
     {
         var columns = new Columns(false, true);
         await foreach (var entry in entries)
-            columns.Add(EntryText.Mode(entry), EntryText.Size(entry), EntryText.Modified(entry), EntryText.Author(entry, people), EntryText.Name(entry) + EntryText.Target(entry));
+            columns.Add(EntryText.Mode(entry), EntryText.Size(entry), EntryText.Modified(entry), EntryText.Author(entry, people), EntryText.Name(entry) + EntryText.Target(entry) + EntryText.Seal(entry, people));
         columns.WriteTo(session.Out);
     }
 

@@ -19,17 +19,19 @@ internal static class PutCommand
                 + "A source keeps its name when PATH ends in '/', is empty, or there are several sources; else PATH is its new name.",
             Arity = new ArgumentArity(2, ArgumentArity.OneOrMore.MaximumNumberOfValues),
         };
-        return new Command("put", "Put files and folders into a vault.") { paths }.Runs(async (session, parsed, cancellationToken) =>
+        var to = new Option<string?>("--to") { Description = "Seal them to this member: nobody else but you can read them, not even their names.", HelpName = "PUBLIC_ID" };
+        return new Command("put", "Put files and folders into a vault.") { paths, to }.Runs(async (session, parsed, cancellationToken) =>
         {
             var given = parsed.GetRequiredValue(paths);
             var target = Arguments.Read(given[^1], VaultPlace.Parse);
+            var recipient = Arguments.Id(parsed.GetValue(to));
             var plan = PutPlan.Make(given[..^1], target);
             await using var opened = await session.OpenVaultAsync(target.Vault, cancellationToken);
             foreach (var (source, path) in plan)
                 await CheckTargetAsync(opened.Vault, source, target with { Path = path }, cancellationToken);
             var summary = await TransferSummary.RunAsync(session, $"put {target.Vault}:", async (log, progress) =>
             {
-                using var upload = new Upload(opened.Vault, log, progress);
+                using var upload = new Upload(opened.Vault, recipient, log, progress);
                 if (plan[0].LocalPath == PutPlan.Input)
                     await upload.WriteStreamAsync(plan[0].VaultPath, new StandardInput(), cancellationToken);
                 else

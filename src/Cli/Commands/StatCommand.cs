@@ -5,6 +5,7 @@ using Coffer.Cli.Home;
 using Coffer.Cli.Invocation;
 using Coffer.Cli.Output;
 using Coffer.Cli.Parsing;
+using Coffer.Vaults;
 
 namespace Coffer.Cli.Commands;
 
@@ -14,12 +15,15 @@ internal static class StatCommand
     public static Command Create()
     {
         var place = Arguments.Place();
-        return new Command("stat", "Show all that is known of a file.") { place }.Runs(async (session, parsed, cancellationToken) =>
+        var seals = new SealOptions();
+        return seals.AddTo(new Command("stat", "Show all that is known of a file.") { place }).Runs(async (session, parsed, cancellationToken) =>
         {
             var from = parsed.PlaceOf(place);
+            var chosen = seals.Read(parsed);
             await using var opened = await session.OpenVaultAsync(from.Vault, cancellationToken);
-            var source = await VaultSource.FindAsync(opened.Vault, from, cancellationToken);
-            var version = source.File ?? (from.IsRoot ? null : await opened.Vault.StatAsync(from.Path, cancellationToken: cancellationToken));
+            var seal = chosen(opened.Vault);
+            var source = await VaultSource.FindAsync(opened.Vault, from, seal, cancellationToken);
+            var version = source.File ?? (from.IsRoot ? null : await opened.Vault.StatAsync(from.Path, seal, cancellationToken));
             var entry = new ListedEntry(from.Path, from.Path, version);
             if (session.Json)
                 session.WriteJson(EntryText.View(entry), ViewJson.Readable.EntryView);
@@ -27,6 +31,8 @@ internal static class StatCommand
                 Print(session.Out, entry, await People.OfAsync(session.Home, cancellationToken));
         });
     }
+
+    private static string Full(PublicId id, People people) => id.Fingerprint + (people.NameOf(id) is { } name ? $" ({name})" : "");
 
     private static void Print(TextWriter output, ListedEntry entry, People people)
     {
@@ -40,7 +46,9 @@ internal static class StatCommand
             columns.Add("mode", EntryText.Mode(entry));
             columns.Add("modified", EntryText.Time(version.Modified));
             columns.Add("written", EntryText.Time(version.Written));
-            columns.Add("author", version.Author.Fingerprint + (people.NameOf(version.Author) is { } name ? $" ({name})" : ""));
+            columns.Add("author", Full(version.Author, people));
+            if (version.Seal is { } seal)
+                columns.Add("sealed to", Full(seal.Recipient, people));
             columns.Add("version id", version.Id);
             if (version.Expires is { } expires)
                 columns.Add("expires", EntryText.Time(expires));

@@ -13,16 +13,18 @@ internal static class VersionsCommand
     public static Command Create()
     {
         var place = Arguments.Place();
-        return new Command("versions", "List the versions of a file, the oldest first.") { place }.Runs(async (session, parsed, cancellationToken) =>
+        var seals = new SealOptions();
+        return seals.AddTo(new Command("versions", "List the versions of a file, the oldest first.") { place }).Runs(async (session, parsed, cancellationToken) =>
         {
             var from = parsed.PlaceOf(place);
+            var seal = seals.Read(parsed);
             await using var opened = await session.OpenVaultAsync(from.Vault, cancellationToken);
-            var versions = await VersionChoice.AllAsync(opened.Vault, from, cancellationToken);
+            var versions = await VersionChoice.AllAsync(opened.Vault, from, seal(opened.Vault), cancellationToken);
             if (session.Json)
             {
                 session.WriteJson(
                     [.. versions.Select((version, index) => new VersionView(
-                        index + 1, version.Id, version.IsDelete, version.IsExpired, version.Size, version.Modified, version.Written, version.Author.ToString(), version.Expires))],
+                        index + 1, version.Id, version.IsDelete, version.IsExpired, version.Size, version.Modified, version.Written, version.Author.ToString(), version.Seal?.Recipient.ToString(), version.Expires))],
                     ViewJson.Readable.IReadOnlyListVersionView);
                 return;
             }

@@ -93,7 +93,7 @@ internal sealed class Download(Vault vault, RestoreRoot root, TransferLog log, T
 
     private async Task WriteToAsync(string path, FileVersion version, EntryFacts facts, CancellationToken cancellationToken)
     {
-        await vault.ReadToFileAsync(version.Path, path, new ReadFileOptions { VersionId = version.Id, Progress = progress.OfFile() }, cancellationToken);
+        await vault.ReadToFileAsync(version.Path, path, new ReadFileOptions { VersionId = version.Id, Seal = version.Seal, Progress = progress.OfFile() }, cancellationToken);
         if (facts.ModifiedUtc is { } modified)
             File.SetLastWriteTimeUtc(path, modified);
         SetMode(path, facts);

@@ -7,7 +7,7 @@ namespace Coffer.Cli.Files;
 /// Puts entries into a vault. Small files are read here and go in batches, each of them one commit; a large one goes by itself, in pieces. Several are under way
 /// at a time, and the memory is bounded, however many and however large they are.
 /// </summary>
-internal sealed class Upload(Vault vault, TransferLog log, TransferProgress progress) : IDisposable
+internal sealed class Upload(Vault vault, PublicId? recipient, TransferLog log, TransferProgress progress) : IDisposable
 {
     private const int BatchFiles = 256;
     private const long BatchBytes = 4L << 20;
@@ -37,7 +37,7 @@ internal sealed class Upload(Vault vault, TransferLog log, TransferProgress prog
     /// <summary>Puts what a stream gives, of any length.</summary>
     public async Task WriteStreamAsync(string path, Stream content, CancellationToken cancellationToken)
     {
-        var version = await vault.WriteAsync(path, FileContent.FromStream(content), new WriteOptions { Progress = progress.OfFile() }, cancellationToken);
+        var version = await vault.WriteAsync(path, FileContent.FromStream(content), new WriteOptions { Recipient = recipient, Progress = progress.OfFile() }, cancellationToken);
         log.Add(EntryKind.File, version.Size);
     }
 
@@ -98,8 +98,9 @@ internal sealed class Upload(Vault vault, TransferLog log, TransferProgress prog
         }
     }
 
-    private static WriteOptions OptionsOf(LocalEntry entry) => new()
+    private WriteOptions OptionsOf(LocalEntry entry) => new()
     {
+        Recipient = recipient,
         Attributes = entry.Facts.Format(),
         Modified = entry.Facts.ModifiedUtc is { } modified ? new DateTimeOffset(modified, TimeSpan.Zero) : null,
     };

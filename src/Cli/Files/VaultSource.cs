@@ -10,9 +10,12 @@ internal sealed class VaultSource
 {
     private readonly Vault _vault;
 
-    private VaultSource(Vault vault, VaultPlace place, FileVersion? file)
+    private readonly FileSeal? _seal;
+
+    private VaultSource(Vault vault, VaultPlace place, FileSeal? seal, FileVersion? file)
     {
         _vault = vault;
+        _seal = seal;
         Place = place;
         File = file;
     }
@@ -22,39 +25,71 @@ internal sealed class VaultSource
     /// <summary>The file; null when the place is a folder.</summary>
     public FileVersion? File { get; }
 
+    /// <summary>How many files of a folder have another seal than the one that was asked for; known once they were enumerated.</summary>
+    public long LeftOut { get; private set; }
+
     /// <summary>Finds out what a place is. A file comes before a folder of its name, unless the place ends in <c>/</c>.</summary>
     /// <exception cref="ToolException">There is nothing.</exception>
-    public static async Task<VaultSource> FindAsync(Vault vault, VaultPlace place, CancellationToken cancellationToken)
+    public static async Task<VaultSource> FindAsync(Vault vault, VaultPlace place, FileSeal? seal, CancellationToken cancellationToken)
     {
         if (place.IsRoot)
-            return new VaultSource(vault, place, null);
-        var file = await vault.StatAsync(place.Path, cancellationToken: cancellationToken);
+            return new VaultSource(vault, place, seal, null);
+        var file = await vault.StatAsync(place.Path, seal, cancellationToken);
         var isFolderRecord = file is not null && EntryFacts.Parse(file.Attributes.Span).Kind == EntryKind.Folder;
         if (file is not null && !isFolderRecord && !place.IsFolder)
-            return new VaultSource(vault, place, file);
+            return new VaultSource(vault, place, seal, file);
         if (isFolderRecord)
-            return new VaultSource(vault, place, null);
+            return new VaultSource(vault, place, seal, null);
         await foreach (var _ in vault.ListAsync(place.Path, new ListFilesOptions { Limit = 1 }, cancellationToken))
-            return new VaultSource(vault, place, null);
-        throw new ToolException(file is null ? $"There is no {place}." : $"{place} is a file and no folder. Leave the '/' at the end out.");
+            return new VaultSource(vault, place, seal, null);
+        if (file is not null)
+            throw new ToolException($"{place} is a file and no folder. Leave the '/' at the end out.");
+        if (seal is not null)
+            throw new ToolException($"There is no {place} that {seal.Sender.Fingerprint} sealed to {seal.Recipient.Fingerprint}.");
+        var sealedOnes = await SealedAtAsync(vault, place, cancellationToken).Select(version => $"--from {version.Seal!.Sender} --to {version.Seal.Recipient}").ToListAsync(cancellationToken);
+        throw new ToolException(sealedOnes.Count == 0
+            ? $"There is no {place}."
+            : $"There is no {place} for all members, but sealed ones are there. Choose with {string.Join(", or with ", sealedOnes)}");
     }
 
-    /// <summary>All files of a folder, each with its path below it; the record of the folder itself is left out.</summary>
+    /// <summary>What to tell a person of the files of the folder that were left out; null when there are none.</summary>
+    public string? TellLeftOut() => LeftOut == 0
+        ? null
+        : $"{LeftOut} {(LeftOut == 1 ? "file" : "files")} of {Place} {(_seal is null ? "that somebody sealed to one member" : "with another seal")} were left out; 'coffer ls -R {Place}' marks them, --from and --to choose them";
+
+    /// <summary>The sealed files of a path, by sender and recipient.</summary>
+    public static IAsyncEnumerable<FileVersion> SealedAtAsync(Vault vault, VaultPlace place, CancellationToken cancellationToken)
+    {
+        var slash = place.Path.LastIndexOf('/');
+        var behind = new ListFilesOptions { Recursive = true, After = place.Path };
+        // In a listing they stand right behind the plain file, whether that is there or not.
+        return vault.ListAsync(slash < 0 ? "" : place.Path[..slash], behind, cancellationToken)
+            .TakeWhile(entry => entry.Path == place.Path)
+            .Select(entry => entry.File!);
+    }
+
+    /// <summary>All files of a folder that have the seal which was asked for, or none, each with its path below it; the record of the folder itself is left out.</summary>
     public async IAsyncEnumerable<(string Relative, FileVersion Version)> FilesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        LeftOut = 0;
+        await foreach (var entry in AllAsync(cancellationToken))
+        {
+            if (entry.Version!.Seal == _seal)
+                yield return (entry.Name, entry.Version);
+            else
+                LeftOut++;
+        }
+    }
+
+    /// <summary>All files below, sealed or not, as lines of a listing.</summary>
+    public async IAsyncEnumerable<ListedEntry> AllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var start = Place.IsRoot ? 0 : Place.Path.Length + 1;
         await foreach (var entry in _vault.ListAsync(Place.Path, new ListFilesOptions { Recursive = true }, cancellationToken))
         {
             if (entry.File is { } file)
-                yield return (file.Path[start..], file);
+                yield return new ListedEntry(file.Path[start..], file.Path, file);
         }
-    }
-
-    /// <summary>All files below, as lines of a listing.</summary>
-    public async IAsyncEnumerable<ListedEntry> AllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        await foreach (var (relative, version) in FilesAsync(cancellationToken))
-            yield return new ListedEntry(relative, version.Path, version);
     }
 
     /// <summary>What is directly in the folder, in the order of names. A folder that has a record of its own stands there once.</summary>
@@ -66,10 +101,12 @@ internal sealed class VaultSource
             var path = entry.Path.TrimEnd('/');
             entries.Add(new ListedEntry(path[(path.LastIndexOf('/') + 1)..], path, entry.File));
         }
-        var recorded = entries.Where(entry => entry is { Version: not null, Kind: EntryKind.Folder }).Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
+        var recorded = entries.Where(entry => entry is { Version.Seal: null, Kind: EntryKind.Folder }).Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
         entries.RemoveAll(entry => entry.Version is null && recorded.Contains(entry.Name));
-        entries.Sort((left, right) => Utf8Order.Compare(left.Name, right.Name));
-        foreach (var entry in entries)
+        // A folder that all can see needs no line for what somebody sealed of it.
+        var seen = entries.Where(entry => entry is { Version: null } or { Version.Seal: null, Kind: EntryKind.Folder }).Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
+        entries.RemoveAll(entry => entry is { Version.Seal: not null, Kind: EntryKind.Folder } && seen.Contains(entry.Name));
+        foreach (var entry in entries.OrderBy(entry => entry.Name, Comparer<string>.Create(static (left, right) => Utf8Order.Compare(left, right))))
             yield return entry;
     }
 }

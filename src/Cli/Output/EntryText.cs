@@ -11,6 +11,10 @@ internal static class EntryText
     /// <summary>The name, made visible; a folder's ends in <c>/</c>.</summary>
     public static string Name(ListedEntry entry) => VisibleText.OfName(entry.Name) + (entry.Kind == EntryKind.Folder ? "/" : "");
 
+    /// <summary>What marks a sealed file; nothing for others.</summary>
+    public static string Seal(ListedEntry entry, People people) =>
+        entry.Version?.Seal is { } seal ? $"  (sealed by {people.Short(seal.Sender)} to {people.Short(seal.Recipient)})" : "";
+
     public static string Target(ListedEntry entry) => entry.Facts.Target is { } target ? " -> " + VisibleText.OfName(target) : "";
 
     /// <summary>The kind and the permissions as <c>ls</c> shows them: <c>-rwxr-xr-x</c>; the kind alone where no permissions are kept.</summary>
@@ -45,6 +49,6 @@ internal static class EntryText
         var mode = entry.Facts.Mode is { } bits ? Convert.ToString((int)bits, 8).PadLeft(3, '0') : null;
         return new EntryView(
             entry.Path, Type(entry.Kind), entry.Kind == EntryKind.File ? version!.Size : null, version?.Modified, version?.Written, version?.Author.ToString(),
-            version?.Id, mode, entry.Facts.Target, version?.Expires);
+            version?.Seal?.Recipient.ToString(), version?.Id, mode, entry.Facts.Target, version?.Expires);
     }
 }

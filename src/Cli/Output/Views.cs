@@ -17,13 +17,13 @@ internal sealed record MemberView(string PublicId, string Fingerprint, string Ac
 /// <summary>A change of access that was made.</summary>
 internal sealed record AccessView(string PublicId, string Fingerprint, string Access);
 
-/// <summary>A file, a link or a folder in a vault. Sizes are in bytes, times in UTC, <c>mode</c> is octal, and what is not known is null.</summary>
+/// <summary>A file, a link or a folder in a vault. Sizes are in bytes, times in UTC, <c>mode</c> is octal, and what is not known is null. What has a recipient is sealed to that person by its author.</summary>
 internal sealed record EntryView(
-    string Path, string Type, long? Size, DateTimeOffset? Modified, DateTimeOffset? Written, string? Author, string? VersionId, string? Mode, string? Target, DateTimeOffset? Expires);
+    string Path, string Type, long? Size, DateTimeOffset? Modified, DateTimeOffset? Written, string? Author, string? Recipient, string? VersionId, string? Mode, string? Target, DateTimeOffset? Expires);
 
-/// <summary>One version of a file. Number 1 is the oldest.</summary>
+/// <summary>One version of a file. Number 1 is the oldest. The recipient is null unless it is sealed.</summary>
 internal sealed record VersionView(
-    int Number, string VersionId, bool IsDelete, bool IsExpired, long Size, DateTimeOffset Modified, DateTimeOffset Written, string Author, DateTimeOffset? Expires);
+    int Number, string VersionId, bool IsDelete, bool IsExpired, long Size, DateTimeOffset Modified, DateTimeOffset Written, string Author, string? Recipient, DateTimeOffset? Expires);
 
 /// <summary>What a put, get or remove did.</summary>
 internal sealed record TransferView(
