@@ -15,7 +15,7 @@ public sealed partial class Vault
     /// <param name="cancellationToken">Cancels the write; after the moment at which its commit is sent, it may happen all the same.</param>
     /// <exception cref="AccessDeniedException">I may not write.</exception>
     /// <exception cref="VaultQuotaException">It would go beyond the quota.</exception>
-    /// <exception cref="VaultException">It is to be sealed to somebody who cannot read the vault.</exception>
+    /// <exception cref="RecipientCannotReadException">It is to be sealed to somebody who cannot read the vault.</exception>
     public async Task<FileVersion> WriteAsync(string path, FileContent content, WriteOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(content);

@@ -40,6 +40,16 @@ public sealed partial class SnippetTests
     }
 
     [Fact]
+    public async Task The_sealed_file_of_the_README_is_read_by_its_recipient()
+    {
+        var folder = Directory.CreateTempSubdirectory("coffer-sealed-").FullName;
+
+        Assert.Equal("a lot"u8.ToArray(), await SealedFile.RunAsync(Path.Combine(folder, "store")));
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public async Task The_public_vault_of_the_README_is_read_by_anybody()
     {
         var folder = Directory.CreateTempSubdirectory("coffer-site-").FullName;

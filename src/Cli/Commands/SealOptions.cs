@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Coffer.Cli.Invocation;
 using Coffer.Vaults;
 
 namespace Coffer.Cli.Commands;
@@ -21,6 +22,13 @@ internal sealed class SealOptions
     public Func<Vault, FileSeal?> Read(ParseResult parsed)
     {
         var (from, to) = (Arguments.Id(parsed.GetValue(_from)), Arguments.Id(parsed.GetValue(_to)));
-        return vault => from is null && to is null ? null : new FileSeal(from ?? vault.Me, to ?? vault.Me);
+        return vault =>
+        {
+            if (from is null && to is null)
+                return null;
+            if (vault.IsAnonymous)
+                throw new ToolException("This vault is open without an identity, and sealed files open for nobody but those whom they are between. Join it with --as first.");
+            return new FileSeal(from ?? vault.Me, to ?? vault.Me);
+        };
     }
 }

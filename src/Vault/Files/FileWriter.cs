@@ -135,7 +135,7 @@ internal sealed class FileWriter
     private void CheckRecipient(PublicId? recipient)
     {
         if (recipient is not null && !_device.Ledger.Tip.CanRead(recipient))
-            throw AccessDenials.SealingTo(recipient);
+            throw new RecipientCannotReadException(recipient);
     }
 
     private void CheckSender(FileSeal? seal)

@@ -10,9 +10,6 @@ internal static class AccessDenials
     public static AccessDeniedException Anonymous() =>
         new("This vault is open without an identity, so it can be read and nothing else. To change it, open it with an identity that its admin has granted access to ('coffer join', with --as).");
 
-    public static VaultException SealingTo(PublicId recipient) => new(
-        $"Nothing can be sealed to {recipient} (fingerprint {recipient.Fingerprint}): that is no member who can read this vault, so it would never be read. An admin can grant read access ('coffer grant NAME ID r').");
-
     public static AccessDeniedException ChangingWhatIsSealedBy(PublicId sender) => new(
         $"What {sender.Fingerprint} sealed, only {sender.Fingerprint} can write, change or delete: the versions of a sealed file are its sender's alone, and the recipient only reads them. Ask {sender.Fingerprint}, or write a file of your own.");
 

@@ -4,15 +4,14 @@ using Coffer.Vaults;
 
 namespace Coffer.Simulation;
 
-/// <summary>All that one device shows, as lines of text: what two devices must have in common.</summary>
+/// <summary>All that one device shows, as lines of text: what it must have in common with every other one, and what only with those of the same person.</summary>
 internal sealed class Dump
 {
     private readonly List<string> _lines = [];
+    private readonly List<string> _private = [];
     private readonly SortedDictionary<string, IReadOnlyList<FileVersion>> _versions = new(StringComparer.Ordinal);
 
-    public IReadOnlyList<string> Lines => _lines;
-
-    /// <summary>The versions of each path, oldest first.</summary>
+    /// <summary>The versions of each file that the person may see, oldest first.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<FileVersion>> Versions => _versions;
 
     /// <summary>Reads everything; null when something cannot be read, which is a violation on a quiet store.</summary>
@@ -23,18 +22,23 @@ internal sealed class Dump
         {
             await dump.ReadAsync(device, vault, world);
             return dump;
-        }, whole => $"{whole._lines.Count} lines, #{Digest(Encoding.UTF8.GetBytes(string.Join('\n', whole._lines)))}");
+        }, whole => $"{whole._lines.Count + whole._private.Count} lines, #{Digest(Encoding.UTF8.GetBytes(string.Join('\n', whole._lines.Concat(whole._private))))}");
         if (!result.Succeeded)
             world.Context.Violation($"{device.Name} cannot read everything on a quiet store: {AllowedErrors.Trace(result.Error!)}");
         return result.Value;
     }
 
-    /// <summary>The first difference, as a person would want to read it; null when there is none.</summary>
-    public string? DifferenceTo(Dump other)
+    /// <summary>The first difference to a device of anybody, as a person would want to read it; null when there is none.</summary>
+    public string? DifferenceTo(Dump other) => Difference(_lines, other._lines);
+
+    /// <summary>The first difference to a device of the same person.</summary>
+    public string? PrivateDifferenceTo(Dump other) => Difference(_private, other._private);
+
+    private static string? Difference(List<string> left, List<string> right)
     {
-        for (var i = 0; i < Math.Max(_lines.Count, other._lines.Count); i++)
+        for (var i = 0; i < Math.Max(left.Count, right.Count); i++)
         {
-            var (mine, theirs) = (_lines.ElementAtOrDefault(i) ?? "nothing", other._lines.ElementAtOrDefault(i) ?? "nothing");
+            var (mine, theirs) = (left.ElementAtOrDefault(i) ?? "nothing", right.ElementAtOrDefault(i) ?? "nothing");
             if (mine != theirs)
                 return $"[{mine}] against [{theirs}]";
         }
@@ -63,26 +67,36 @@ internal sealed class Dump
         foreach (var person in world.People)
             _lines.Add($"{person.Name}: {Show(await vault.GetMemberAttributesAsync(person.Id))}");
         foreach (var entry in await Collect.AllAsync(vault.ListAsync("", new ListFilesOptions { Recursive = true })))
-            _lines.Add($"listed {TeamModel.Show(entry.File!)}");
-        foreach (var path in world.Model.Paths)
-            await ReadAsync(device, vault, world, path);
+            LinesOf(FileName.Of(entry.File!), world).Add($"listed {TeamModel.Show(entry.File!)}");
+        foreach (var name in world.Model.Names)
+            await ReadAsync(device, vault, world, name);
     }
 
-    private async Task ReadAsync(Device device, Vault vault, SimWorld world, string path)
+    private List<string> LinesOf(string name, SimWorld world) => FileName.IsForAll(name, world.People) ? _lines : _private;
+
+    private async Task ReadAsync(Device device, Vault vault, SimWorld world, string name)
     {
-        var versions = await vault.GetVersionsAsync(path);
-        _versions.Add(path, versions);
-        var newest = await vault.StatAsync(path);
-        _lines.Add($"'{path}' is {newest?.Id ?? "nothing"}");
+        var (path, seal) = FileName.Parse(name);
+        var lines = LinesOf(name, world);
+        var versions = await vault.GetVersionsAsync(path, seal);
+        var newest = await vault.StatAsync(path, seal);
+        if (!FileName.IsFor(seal, device.Person))
+        {
+            if (versions.Count > 0 || newest is not null)
+                world.Context.Violation($"{device.Name} shows '{name}', which is sealed between others");
+            return;
+        }
+        _versions.Add(name, versions);
+        lines.Add($"'{name}' is {newest?.Id ?? "nothing"}");
         foreach (var version in versions)
         {
-            _lines.Add($"version {TeamModel.Show(version)} modified {version.Modified:O}");
+            lines.Add($"version {TeamModel.Show(version)} modified {version.Modified:O}");
             world.Model.Observe(device, version);
             if (version.IsDelete)
                 continue;
-            var bytes = await vault.ReadBytesAsync(path, new ReadFileOptions { VersionId = version.Id });
+            var bytes = await vault.ReadBytesAsync(path, new ReadFileOptions { VersionId = version.Id, Seal = seal });
             world.Model.ObserveContent(device, version, bytes);
-            _lines.Add($"  body {bytes.Length} B #{Digest(bytes)}");
+            lines.Add($"  body {bytes.Length} B #{Digest(bytes)}");
         }
     }
 }

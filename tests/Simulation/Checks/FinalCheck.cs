@@ -7,23 +7,23 @@ namespace Coffer.Simulation;
 internal sealed class FinalCheck(SimWorld world, MemoryStore store)
 {
     private readonly SimContext _context = world.Context;
+    private readonly List<(Device Device, Dump Dump)> _first = [];
 
     public async Task RunAsync()
     {
-        var first = await Dump.OfAsync(world.Devices[0], world);
-        foreach (var device in world.Devices.Skip(1))
-            Compare(world.Devices[0], first, device, await Dump.OfAsync(device, world));
-        await CheckNewDevicesAsync(first);
-        await CheckRebuildAsync(first);
-        if (first is not null)
-            new KeptCheck(world, first).Run();
+        foreach (var device in world.Devices)
+            Compare(device, await Dump.OfAsync(device, world));
+        await CheckNewDevicesAsync();
+        await CheckRebuildAsync();
+        if (_first.Count > 0)
+            new KeptCheck(world, [.. _first.Select(shown => shown.Dump)]).Run();
         foreach (var device in world.Devices)
             await CheckFindingsAsync(device);
         await new ChainCheck(store, _context).RunAsync();
     }
 
     /// <summary>An index that begins with nothing comes to the same, for each person.</summary>
-    private async Task CheckNewDevicesAsync(Dump? first)
+    private async Task CheckNewDevicesAsync()
     {
         foreach (var person in world.People)
         {
@@ -34,26 +34,34 @@ internal sealed class FinalCheck(SimWorld world, MemoryStore store)
                 continue;
             }
             await device.CallAsync("sync", vault => vault.SyncAsync(), report => report.ToString());
-            Compare(world.Devices[0], first, device, await Dump.OfAsync(device, world));
+            Compare(device, await Dump.OfAsync(device, world));
             await CheckFindingsAsync(device);
             await device.CloseAsync();
         }
     }
 
     /// <summary>An index that is built anew comes to the same.</summary>
-    private async Task CheckRebuildAsync(Dump? first)
+    private async Task CheckRebuildAsync()
     {
         var device = world.Devices[^1];
         var result = await device.CallAsync("rebuild", vault => vault.RebuildIndexAsync());
         if (!result.Succeeded)
             _context.Violation($"{device.Name} could not rebuild its index on a quiet store: {AllowedErrors.Trace(result.Error!)}");
-        Compare(world.Devices[0], first, device, await Dump.OfAsync(device, world));
+        Compare(device, await Dump.OfAsync(device, world));
     }
 
-    private void Compare(Device one, Dump? first, Device other, Dump? second)
+    /// <summary>Holds what a device shows against what others have shown; the first of each person is kept for that.</summary>
+    private void Compare(Device device, Dump? dump)
     {
-        if (first is not null && second is not null && first.DifferenceTo(second) is { } difference)
-            _context.Violation($"{one.Name} and {other.Name} do not show the same: {difference}");
+        if (dump is null)
+            return;
+        foreach (var (other, shown) in _first)
+        {
+            if ((shown.DifferenceTo(dump) ?? (other.Person == device.Person ? shown.PrivateDifferenceTo(dump) : null)) is { } difference)
+                _context.Violation($"{other.Name} and {device.Name} do not show the same: {difference}");
+        }
+        if (!_first.Exists(shown => shown.Device.Person == device.Person))
+            _first.Add((device, dump));
     }
 
     /// <summary>An honest store, however unlucky, never raises an integrity error; only a cut-off takes back or refuses.</summary>

@@ -2,8 +2,8 @@ using Coffer.Vaults;
 
 namespace Coffer.Simulation;
 
-/// <summary>Holds what was acknowledged, and what was shown on the way, against the versions on which all devices agree in the end.</summary>
-internal sealed class KeptCheck(SimWorld world, Dump dump)
+/// <summary>Holds what was acknowledged, and what was shown on the way, against the versions on which all devices agree in the end. What one person seals to itself, only that person's devices can tell.</summary>
+internal sealed class KeptCheck(SimWorld world, IReadOnlyList<Dump> dumps)
 {
     private readonly SimContext _context = world.Context;
     private readonly TeamModel _model = world.Model;
@@ -22,7 +22,7 @@ internal sealed class KeptCheck(SimWorld world, Dump dump)
         }
     }
 
-    private IReadOnlyList<FileVersion> Versions(string path) => dump.Versions.GetValueOrDefault(path) ?? [];
+    private IReadOnlyList<FileVersion> Versions(string name) => dumps.Select(dump => dump.Versions.GetValueOrDefault(name)).FirstOrDefault(versions => versions is not null) ?? [];
 
     private int Place(string path, string id)
     {
@@ -35,7 +35,7 @@ internal sealed class KeptCheck(SimWorld world, Dump dump)
         return -1;
     }
 
-    private bool IsKept(Attempt attempt) => attempt.VersionId is { } id && Place(attempt.Path, id) >= 0;
+    private bool IsKept(Attempt attempt) => attempt.VersionId is { } id && Place(attempt.Name, id) >= 0;
 
     /// <summary>
     /// No acknowledged write is lost, but for those that may lie beyond their author's cut-off; and those come back when the author may write in the end.
@@ -56,12 +56,12 @@ internal sealed class KeptCheck(SimWorld world, Dump dump)
     /// <summary>A delete has no attributes that would tell which it is, so they are counted.</summary>
     private void CheckDeletes()
     {
-        foreach (var group in _model.Attempts.Where(one => one.Kind == AttemptKind.Delete).GroupBy(one => (one.Path, one.Author)))
+        foreach (var group in _model.Attempts.Where(one => one.Kind == AttemptKind.Delete).GroupBy(one => (one.Name, one.Author)))
         {
-            var kept = Versions(group.Key.Path).Count(version => version.IsDelete && version.Author.Equals(group.Key.Author.Id));
+            var kept = Versions(group.Key.Name).Count(version => version.IsDelete && version.Author.Equals(group.Key.Author.Id));
             var owed = group.Count(one => one.Acknowledged is { } moment && !_model.MayBeCutOff(one.Author.Id, moment));
             if (kept < owed || kept > group.Count())
-                _context.Violation($"{group.Key.Author.Name} has {kept} deletes of '{group.Key.Path}'; {group.Count()} were asked for, and {owed} acknowledged for good");
+                _context.Violation($"{group.Key.Author.Name} has {kept} deletes of '{group.Key.Name}'; {group.Count()} were asked for, and {owed} acknowledged for good");
         }
     }
 
@@ -77,13 +77,13 @@ internal sealed class KeptCheck(SimWorld world, Dump dump)
     /// <summary>What a device asked for after something was acknowledged to it comes later in the order.</summary>
     private void CheckOwnOrder()
     {
-        foreach (var group in _model.Attempts.Where(IsKept).Where(one => !_model.MayBeCutOff(one.Author.Id)).GroupBy(one => (one.Device, one.Path)))
+        foreach (var group in _model.Attempts.Where(IsKept).Where(one => !_model.MayBeCutOff(one.Author.Id)).GroupBy(one => (one.Device, one.Name)))
         {
             foreach (var earlier in group)
             {
                 foreach (var later in group.Where(one => one.Began > earlier.Acknowledged))
                 {
-                    if (Place(later.Path, later.VersionId!) < Place(earlier.Path, earlier.VersionId!))
+                    if (Place(later.Name, later.VersionId!) < Place(earlier.Name, earlier.VersionId!))
                         _context.Violation($"{later} stands before {earlier}, which was acknowledged before it began");
                 }
             }
@@ -93,9 +93,9 @@ internal sealed class KeptCheck(SimWorld world, Dump dump)
     /// <summary>What is written after something was seen stands behind it, whatever the clocks of the two devices say.</summary>
     private void CheckWrittenLater(Promise promise)
     {
-        foreach (var later in _model.Attempts.Where(one => one.Device == promise.Device && one.Path == promise.Path && one.Began > promise.Moment && IsKept(one)))
+        foreach (var later in _model.Attempts.Where(one => one.Device == promise.Device && one.Name == promise.Path && one.Began > promise.Moment && IsKept(one)))
         {
-            var place = Place(later.Path, later.VersionId!);
+            var place = Place(later.Name, later.VersionId!);
             foreach (var seen in promise.Shown.Select(id => Place(promise.Path, id)).Where(seen => seen > place && IsLasting(promise.Path, seen)))
                 _context.Violation($"{later} stands before version {Versions(promise.Path)[seen].Id}, which {promise.Device.Name} had shown before it began");
         }

@@ -15,10 +15,10 @@ internal enum AttemptKind
 /// <param name="Number">Counts all attempts of a world; stands in the attributes of the version, and so tells it from all others.</param>
 /// <param name="Kind">What it was meant to make.</param>
 /// <param name="Device">Who was asked.</param>
-/// <param name="Path">The path, or the name of the member attribute.</param>
+/// <param name="Name">The name of the file, or of the member attribute.</param>
 /// <param name="Began">The moment at which it was asked.</param>
 /// <param name="Batch">Equal for those that are one commit.</param>
-internal sealed record Attempt(int Number, AttemptKind Kind, Device Device, string Path, long Began, int Batch)
+internal sealed record Attempt(int Number, AttemptKind Kind, Device Device, string Name, long Began, int Batch)
 {
     /// <summary>The body; null when it is not known which one it is, or there is none.</summary>
     public byte[]? Content { get; set; }
@@ -33,7 +33,11 @@ internal sealed record Attempt(int Number, AttemptKind Kind, Device Device, stri
 
     public ReadOnlyMemory<byte> Token => System.Text.Encoding.ASCII.GetBytes($"attempt {Number}");
 
-    public override string ToString() => $"attempt {Number} ({Kind} '{Path}' by {Device.Name})";
+    public string Path => FileName.Parse(Name).Path;
+
+    public FileSeal? Seal => FileName.Parse(Name).Seal;
+
+    public override string ToString() => $"attempt {Number} ({Kind} '{Name}' by {Device.Name})";
 
     /// <summary>Whether a version's attributes name this attempt.</summary>
     public bool Made(FileVersion version) => Token.Span.SequenceEqual(version.Attributes.Span);

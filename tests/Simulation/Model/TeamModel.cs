@@ -12,26 +12,26 @@ internal sealed class TeamModel(SimContext context)
     private readonly List<Attempt> _attempts = [];
     private readonly List<AccessAttempt> _access = [];
     private readonly List<Promise> _promises = [];
-    private readonly SortedSet<string> _paths = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Path, string Id), Attempt> _versions = [];
     private int _batches;
 
     public IReadOnlyList<Attempt> Attempts => _attempts;
 
-    /// <summary>All paths that any device was ever asked to write.</summary>
-    public IReadOnlyCollection<string> Paths => _paths;
+    /// <summary>The names of all files that any device was ever asked to write.</summary>
+    public IReadOnlyCollection<string> Names => _names;
 
     public IReadOnlyList<Promise> Promises => _promises;
 
     public int NewBatch() => ++_batches;
 
-    public Attempt Begin(AttemptKind kind, Device device, string path, int? size = null, int? batch = null)
+    public Attempt Begin(AttemptKind kind, Device device, string name, int? size = null, int? batch = null)
     {
-        var attempt = new Attempt(_attempts.Count + 1, kind, device, path, context.Moment(), batch ?? NewBatch());
+        var attempt = new Attempt(_attempts.Count + 1, kind, device, name, context.Moment(), batch ?? NewBatch());
         attempt.Content = size is { } known ? Content.Bytes(context, attempt.Number, known) : null;
         _attempts.Add(attempt);
         if (kind != AttemptKind.MemberAttribute)
-            _paths.Add(path);
+            _names.Add(name);
         return attempt;
     }
 
@@ -74,9 +74,11 @@ internal sealed class TeamModel(SimContext context)
     /// <summary>Holds one version that a device shows against what was asked.</summary>
     public Attempt? Observe(Device device, FileVersion version)
     {
+        if (!FileName.IsFor(version.Seal, device.Person))
+            context.Violation($"{device.Name} shows what is sealed between others: {Show(version)}");
         if (version.IsDelete)
         {
-            if (!_attempts.Any(one => one.Kind == AttemptKind.Delete && one.Path == version.Path && one.Author.Id.Equals(version.Author)))
+            if (!_attempts.Any(one => one.Kind == AttemptKind.Delete && one.Name == FileName.Of(version) && one.Author.Id.Equals(version.Author)))
                 context.Violation($"{device.Name} shows a delete of '{version.Path}' that nobody was asked for: {Show(version)}");
             return null;
         }
@@ -86,14 +88,14 @@ internal sealed class TeamModel(SimContext context)
             context.Violation($"{device.Name} shows a version that nobody was asked for: {Show(version)}");
             return null;
         }
-        if (attempt.Path != version.Path || !attempt.Author.Id.Equals(version.Author))
+        if (attempt.Name != FileName.Of(version) || !attempt.Author.Id.Equals(version.Author))
             context.Violation($"{device.Name} shows {attempt} in another place, or as another's: {Show(version)}");
         if (attempt.Content is { } content && content.Length != version.Size)
             context.Violation($"{device.Name} shows {attempt} with {version.Size} bytes instead of {content.Length}");
         attempt.VersionId ??= version.Id;
         if (attempt.VersionId != version.Id)
             context.Violation($"{device.Name} shows {attempt} as version {version.Id}, and it was {attempt.VersionId} before: it was written twice");
-        _versions.TryAdd((version.Path, version.Id), attempt);
+        _versions.TryAdd((FileName.Of(version), version.Id), attempt);
         return attempt;
     }
 
@@ -114,14 +116,14 @@ internal sealed class TeamModel(SimContext context)
     public void Promise(Promise promise) => _promises.Add(promise);
 
     public static string Show(FileVersion version) =>
-        $"'{version.Path}' {version.Id} {(version.IsDelete ? "delete" : $"{version.Size} B")} by {version.Author.ToString()[..8]} {version.Written:O} {Encoding.UTF8.GetString(version.Attributes.Span)}";
+        $"'{version.Path}'{(version.Seal is { } seal ? $" sealed to {seal.Recipient.ToString()[..8]}" : "")} {version.Id} {(version.IsDelete ? "delete" : $"{version.Size} B")} by {version.Author.ToString()[..8]} {version.Written:O} {Encoding.UTF8.GetString(version.Attributes.Span)}";
 
     /// <summary>New attributes keep the body that the device knew as the newest: one of those that were written there.</summary>
     private byte[]? ContentBehind(Attempt attempt, FileVersion version, ReadOnlySpan<byte> bytes)
     {
         foreach (var other in _attempts)
         {
-            if (other.Kind == AttemptKind.Write && other.Path == version.Path && bytes.SequenceEqual(other.Content))
+            if (other.Kind == AttemptKind.Write && other.Name == FileName.Of(version) && bytes.SequenceEqual(other.Content))
                 return other.Content;
         }
         context.Violation($"{attempt} has a body of {bytes.Length} bytes that nobody wrote");

@@ -11,13 +11,13 @@ internal sealed class ReadingSteps(SimWorld world, Device device, SimRandom rand
 
     public async Task ReadRangeAsync()
     {
-        var path = PathChoice.ForRead(random, _model);
-        var stat = await StatAsync(path);
+        var name = PathChoice.ForRead(random, _model);
+        var stat = await StatAsync(name);
         if (stat is not { Size: > 0 } version)
             return;
         var from = (long)(random.NextDouble() * version.Size);
         var range = random.Chance(0.5) ? new ByteRange(from) : new ByteRange(from, random.Between(1, 70_000));
-        await ReadAsync(path, version.Id, range);
+        await ReadAsync(name, version.Id, range);
     }
 
     public async Task ReadVersionAsync()
@@ -26,7 +26,7 @@ internal sealed class ReadingSteps(SimWorld world, Device device, SimRandom rand
             return;
         var version = random.Pick(versions);
         if (!version.IsDelete)
-            await ReadAsync(version.Path, version.Id, null);
+            await ReadAsync(FileName.Of(version), version.Id, null);
     }
 
     public Task StatAsync() => StatAsync(PathChoice.ForRead(random, _model));
@@ -37,7 +37,7 @@ internal sealed class ReadingSteps(SimWorld world, Device device, SimRandom rand
         var options = new ListFilesOptions
         {
             Recursive = random.Chance(0.6),
-            After = random.Chance(0.2) ? PathChoice.ForWrite(random) : null,
+            After = random.Chance(0.2) ? PathChoice.Path(random) : null,
             Limit = random.Chance(0.2) ? random.Between(1, 5) : null,
         };
         var result = await device.CallAsync($"list '{folder}'{(options.Recursive ? " recursive" : "")} after '{options.After}' limit {options.Limit}",
@@ -46,12 +46,12 @@ internal sealed class ReadingSteps(SimWorld world, Device device, SimRandom rand
             return;
         if (options.Limit < entries.Count)
             world.Context.Violation($"{device.Name} listed {entries.Count} entries instead of {options.Limit} at most");
-        var last = options.After;
+        (string Path, FileSeal? Seal)? last = options.After is { } after ? (after, null) : null;
         foreach (var entry in entries)
         {
-            if (last is not null && Utf8Order.Compare(last, entry.Path) >= 0)
-                world.Context.Violation($"{device.Name} listed '{entry.Path}' after '{last}'");
-            last = entry.Path;
+            if (last is { } before && !IsBehind(entry, before.Path, before.Seal))
+                world.Context.Violation($"{device.Name} listed '{entry.Path}' {entry.File?.Seal} after '{before.Path}' {before.Seal}");
+            last = (entry.Path, entry.File?.Seal);
             if (entry.File is { } version)
                 _model.Observe(device, version);
         }
@@ -67,21 +67,31 @@ internal sealed class ReadingSteps(SimWorld world, Device device, SimRandom rand
 
     public Task SyncAsync() => device.CallAsync("sync", vault => vault.SyncAsync(), report => report.ToString());
 
-    private async Task<FileVersion?> StatAsync(string path)
+    /// <summary>By the bytes of the paths; of one path first the plain file, then the sealed ones by sender and recipient.</summary>
+    private static bool IsBehind(FolderEntry entry, string path, FileSeal? seal)
     {
-        var result = await device.CallAsync($"stat '{path}'", vault => vault.StatAsync(path), version => version is null ? "nothing" : TeamModel.Show(version));
+        if (Utf8Order.Compare(path, entry.Path) is var order && order != 0)
+            return order < 0;
+        return entry.File?.Seal is { } later && (seal is null || (seal.Sender, seal.Recipient).CompareTo((later.Sender, later.Recipient)) < 0);
+    }
+
+    private async Task<FileVersion?> StatAsync(string name)
+    {
+        var (path, seal) = FileName.Parse(name);
+        var result = await device.CallAsync($"stat '{name}'", vault => vault.StatAsync(path, seal), version => version is null ? "nothing" : TeamModel.Show(version));
         if (!result.Succeeded)
             return null;
         if (result.Value is { } version)
             _model.Observe(device, version);
-        _model.Promise(new Promise(device, path, result.Value is { } shown ? [shown.Id] : [], IsNewest: true, Own(path, result.Began), result.Ended));
+        _model.Promise(new Promise(device, name, result.Value is { } shown ? [shown.Id] : [], IsNewest: true, Own(name, result.Began), result.Ended));
         return result.Value;
     }
 
-    private async Task ReadAsync(string path, string? versionId, ByteRange? range)
+    private async Task ReadAsync(string name, string? versionId, ByteRange? range)
     {
-        var options = new ReadFileOptions { VersionId = versionId, Range = range };
-        var result = await device.CallAsync($"read '{path}' {versionId} {range}", async vault =>
+        var (path, seal) = FileName.Parse(name);
+        var options = new ReadFileOptions { VersionId = versionId, Range = range, Seal = seal };
+        var result = await device.CallAsync($"read '{name}' {versionId} {range}", async vault =>
         {
             await using var reader = await vault.OpenReadAsync(path, options);
             return (reader.Version, Bytes: await Collect.BytesAsync(reader.Content));
@@ -90,26 +100,27 @@ internal sealed class ReadingSteps(SimWorld world, Device device, SimRandom rand
             return;
         _model.ObserveContent(device, result.Value.Version, result.Value.Bytes, range);
         if (versionId is null)
-            _model.Promise(new Promise(device, path, [result.Value.Version.Id], IsNewest: true, Own(path, result.Began), result.Ended));
+            _model.Promise(new Promise(device, name, [result.Value.Version.Id], IsNewest: true, Own(name, result.Began), result.Ended));
     }
 
-    private async Task<IReadOnlyList<FileVersion>?> ListVersionsAsync(string path)
+    private async Task<IReadOnlyList<FileVersion>?> ListVersionsAsync(string name)
     {
-        var result = await device.CallAsync($"versions '{path}'", vault => vault.GetVersionsAsync(path), versions => string.Join(", ", versions.Select(TeamModel.Show)));
+        var (path, seal) = FileName.Parse(name);
+        var result = await device.CallAsync($"versions '{name}'", vault => vault.GetVersionsAsync(path, seal), versions => string.Join(", ", versions.Select(TeamModel.Show)));
         if (result.Value is not { } versions)
             return null;
         foreach (var version in versions)
             _model.Observe(device, version);
-        device.Shown.Hold(path, versions, Own(path, result.Began), result.Began, _model, world.Context);
-        _model.Promise(new Promise(device, path, [.. versions.Select(version => version.Id)], IsNewest: false, [], result.Ended));
+        device.Shown.Hold(name, versions, Own(name, result.Began), result.Began, _model, world.Context);
+        _model.Promise(new Promise(device, name, [.. versions.Select(version => version.Id)], IsNewest: false, [], result.Ended));
         return versions;
     }
 
     /// <summary>The versions of a path that this device had had acknowledged, and that no cut-off may have taken.</summary>
-    private List<string> Own(string path, long moment) =>
+    private List<string> Own(string name, long moment) =>
     [
         .. _model.Attempts
-            .Where(one => one.Device == device && one.Path == path && one.VersionId is not null && one.Acknowledged < moment)
+            .Where(one => one.Device == device && one.Name == name && one.VersionId is not null && one.Acknowledged < moment)
             .Where(one => !_model.MayBeCutOff(one.Author.Id))
             .Select(one => one.VersionId!),
     ];

@@ -11,7 +11,7 @@ internal sealed class WritingSteps(SimWorld world, Device device, SimRandom rand
 
     public async Task WriteAsync()
     {
-        var attempt = NewWrite(PathChoice.ForWrite(random));
+        var attempt = NewWrite(PathChoice.ForWrite(random, device.Person, world.People));
         var (source, content) = Source(attempt);
         var result = await device.CallAsync($"write {source} {Shown(attempt)}",
             vault => vault.WriteAsync(attempt.Path, content, Options(attempt)), TeamModel.Show);
@@ -22,8 +22,8 @@ internal sealed class WritingSteps(SimWorld world, Device device, SimRandom rand
     public async Task WriteManyAsync()
     {
         var batch = _model.NewBatch();
-        var paths = Enumerable.Range(0, random.Between(2, 5)).Select(_ => PathChoice.ForWrite(random)).Distinct(StringComparer.Ordinal).ToList();
-        var attempts = paths.Select(path => NewWrite(path, batch)).ToList();
+        var names = Enumerable.Range(0, random.Between(2, 5)).Select(_ => PathChoice.ForWrite(random, device.Person, world.People)).Distinct(StringComparer.Ordinal).ToList();
+        var attempts = names.Select(name => NewWrite(name, batch)).ToList();
         var writes = attempts.Select(attempt => new FileWrite(attempt.Path, FileContent.FromBytes(attempt.Content), Options(attempt))).ToList();
         var result = await device.CallAsync($"write-many {string.Join(", ", attempts.Select(Shown))}",
             vault => vault.WriteManyAsync(writes), versions => string.Join(", ", versions.Select(TeamModel.Show)));
@@ -37,7 +37,7 @@ internal sealed class WritingSteps(SimWorld world, Device device, SimRandom rand
 
     public async Task WriteLaterAsync()
     {
-        var attempt = NewWrite(PathChoice.ForWrite(random));
+        var attempt = NewWrite(PathChoice.ForWrite(random, device.Person, world.People));
         var (source, content) = Source(attempt);
         var result = await device.CallAsync($"write-later {source} {Shown(attempt)}",
             vault => vault.WriteAsync(attempt.Path, content, Options(attempt) with { Async = true }), version => version.Path);
@@ -59,17 +59,17 @@ internal sealed class WritingSteps(SimWorld world, Device device, SimRandom rand
 
     public async Task DeleteAsync()
     {
-        var attempt = _model.Begin(AttemptKind.Delete, device, PathChoice.ForRead(random, _model));
-        var result = await device.CallAsync($"delete {Shown(attempt)}", vault => vault.DeleteAsync(attempt.Path));
+        var attempt = _model.Begin(AttemptKind.Delete, device, PathChoice.ForChange(random, _model, device.Person));
+        var result = await device.CallAsync($"delete {Shown(attempt)}", vault => vault.DeleteAsync(attempt.Path, attempt.Seal));
         if (result.Succeeded)
             _model.Acknowledge(attempt, null);
     }
 
     public async Task SetAttributesAsync()
     {
-        var attempt = _model.Begin(AttemptKind.Attributes, device, PathChoice.ForRead(random, _model));
+        var attempt = _model.Begin(AttemptKind.Attributes, device, PathChoice.ForChange(random, _model, device.Person));
         var result = await device.CallAsync($"set-attributes {Shown(attempt)}",
-            vault => vault.SetAttributesAsync(attempt.Path, attempt.Token), TeamModel.Show);
+            vault => vault.SetAttributesAsync(attempt.Path, attempt.Token, attempt.Seal), TeamModel.Show);
         if (result.Value is { } version)
             _model.Acknowledge(attempt, version);
     }
@@ -77,12 +77,12 @@ internal sealed class WritingSteps(SimWorld world, Device device, SimRandom rand
     public async Task SetMyAttributeAsync()
     {
         var attempt = _model.Begin(AttemptKind.MemberAttribute, device, random.Pick(["mail", "name"]));
-        var result = await device.CallAsync($"set-my-attribute {Shown(attempt)}", vault => vault.SetMyAttributeAsync(attempt.Path, attempt.Token));
+        var result = await device.CallAsync($"set-my-attribute {Shown(attempt)}", vault => vault.SetMyAttributeAsync(attempt.Name, attempt.Token));
         if (result.Succeeded)
             _model.Acknowledge(attempt, null);
     }
 
-    private Attempt NewWrite(string path, int? batch = null) => _model.Begin(AttemptKind.Write, device, path, Content.Size(random), batch);
+    private Attempt NewWrite(string name, int? batch = null) => _model.Begin(AttemptKind.Write, device, name, Content.Size(random), batch);
 
     private (string Name, FileContent Content) Source(Attempt attempt)
     {
@@ -98,8 +98,8 @@ internal sealed class WritingSteps(SimWorld world, Device device, SimRandom rand
         }
     }
 
-    private static WriteOptions Options(Attempt attempt) => new() { Attributes = attempt.Token, Modified = Modified.AddSeconds(attempt.Number) };
+    private static WriteOptions Options(Attempt attempt) => new() { Recipient = attempt.Seal?.Recipient, Attributes = attempt.Token, Modified = Modified.AddSeconds(attempt.Number) };
 
     private static string Shown(Attempt attempt) =>
-        attempt.Content is { } content ? $"'{attempt.Path}' {content.Length} B, attempt {attempt.Number}" : $"'{attempt.Path}', attempt {attempt.Number}";
+        attempt.Content is { } content ? $"'{attempt.Name}' {content.Length} B, attempt {attempt.Number}" : $"'{attempt.Name}', attempt {attempt.Number}";
 }

@@ -199,12 +199,12 @@ public sealed class Sealed_files
                 () => alice.WriteTextAsync("a", "1", options), () => alice.WriteAsync("a", Bytes(100_000), options),
                 () => alice.WriteManyAsync([new FileWrite("b", Content("1")), new FileWrite("a", Content("1"), options)])])
             {
-                var fault = await Assert.ThrowsAsync<VaultException>(refused);
+                var fault = await Assert.ThrowsAsync<RecipientCannotReadException>(refused);
                 Assert.Contains(recipient.ToString(), fault.Message, StringComparison.Ordinal);
                 Assert.Contains("no member who can read", fault.Message, StringComparison.Ordinal);
             }
         }
-        await Assert.ThrowsAsync<VaultException>(() => alice.SetAttributesAsync("kept", default, Between(alice, carol)));
+        await Assert.ThrowsAsync<RecipientCannotReadException>(() => alice.SetAttributesAsync("kept", default, Between(alice, carol)));
         Assert.Equal(before, await team.Store.KeysAsync("users/"));
 
         // What was sealed to her before stays as it is, for her too, and can be deleted.
