@@ -55,7 +55,7 @@ internal sealed class VaultSource
     /// <summary>What to tell a person of the files of the folder that were left out; null when there are none.</summary>
     public string? TellLeftOut() => LeftOut == 0
         ? null
-        : $"{LeftOut} {(LeftOut == 1 ? "file" : "files")} of {Place} {(_seal is null ? "that somebody sealed to one member" : "with another seal")} were left out; 'coffer ls -R {Place}' marks them, --from and --to choose them";
+        : $"{LeftOut} {(LeftOut == 1 ? "file" : "files")} of {Place} {(_seal is null ? "that somebody sealed to one member" : "with another seal")} {(LeftOut == 1 ? "was" : "were")} left out; 'coffer ls -R {Place}' marks them, --from and --to choose them";
 
     /// <summary>The sealed files of a path, by sender and recipient.</summary>
     public static IAsyncEnumerable<FileVersion> SealedAtAsync(Vault vault, VaultPlace place, CancellationToken cancellationToken)

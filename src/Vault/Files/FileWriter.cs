@@ -93,7 +93,7 @@ internal sealed class FileWriter
 
     private FileVersion Written(Commit commit, VersionRecord record)
     {
-        var file = record.File!;
+        var file = record.AsFile()!;
         var put = file as PutRecord;
         return new FileVersion
         {

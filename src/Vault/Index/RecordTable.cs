@@ -26,7 +26,7 @@ internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, L
         {
             if (commit.Head.Records[i] is not VersionRecord record)
                 continue;
-            var (file, secret) = (record.File, record as SealedRecord);
+            var (file, secret) = (record.AsFile(), record as SealedRecord);
             var put = file as PutRecord;
             var seal = secret is null ? null : new FileSeal(commit.Head.Author, secret.Recipient);
             var kind = file is null ? UnreadKind : put is null ? DeleteKind : PutKind;

@@ -16,7 +16,7 @@ internal abstract record VersionRecord : Record
     public required long RecordEnd { get; init; }
 
     /// <summary>What it says about a path; null when that is sealed to others, or does not open.</summary>
-    public abstract FileRecord? File { get; }
+    public abstract FileRecord? AsFile();
 }
 
 /// <summary>A record about one path.</summary>
@@ -26,5 +26,5 @@ internal abstract record FileRecord : VersionRecord
 
     public required string Path { get; init; }
 
-    public override FileRecord? File => this;
+    public override FileRecord? AsFile() => this;
 }

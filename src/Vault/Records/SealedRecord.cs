@@ -24,7 +24,7 @@ internal sealed record SealedRecord : VersionRecord
     /// <summary>Why it does not open for its author or recipient, though it should, in words for a person.</summary>
     public string? Fault { get; init; }
 
-    public override FileRecord? File => Opened;
+    public override FileRecord? AsFile() => Opened;
 
     /// <summary>The sealed form of a record.</summary>
     public static SealedRecord Of(FileRecord file, PublicId recipient, SealedParts parts)

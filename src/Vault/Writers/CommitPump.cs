@@ -172,6 +172,6 @@ internal sealed class CommitPump(VaultDevice device, Synchronizer sync, MarkerFl
     private static Finding Unfinished(Commit commit) => new(
         FindingKind.Refused,
         $"commit {commit.Link.Name} {commit.Hash}",
-        $"Commit {commit.Link.Name}, which this device had not finished sending, cannot be sent any more: the ledger has moved on, its name was taken, or the bodies that it names have grown too old. It was never acknowledged; write again what is missing: {string.Join(", ", commit.Head.Records.OfType<Records.VersionRecord>().Select(static record => record.File?.Path).OfType<string>().Take(10))}.",
+        $"Commit {commit.Link.Name}, which this device had not finished sending, cannot be sent any more: the ledger has moved on, its name was taken, or the bodies that it names have grown too old. It was never acknowledged; write again what is missing: {string.Join(", ", commit.Head.Records.OfType<Records.VersionRecord>().Select(static record => record.AsFile()?.Path).OfType<string>().Take(10))}.",
         commit.Head.Author);
 }

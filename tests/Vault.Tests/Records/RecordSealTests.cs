@@ -36,7 +36,7 @@ public class RecordSealTests
             Assert.Equal([1, 2], opened.Attributes.ToArray());
         }
         Assert.Same(Sealed, Open(Sealed, People.Alice));
-        Assert.Null(Sealed.File);
+        Assert.Null(Sealed.AsFile());
     }
 
     [Fact]
@@ -60,6 +60,14 @@ public class RecordSealTests
         var wrap = Changed(Sealed.Parts.RecipientWrap, 40);
         Assert.Null(Open(Sealed with { Parts = Sealed.Parts with { RecipientWrap = wrap } }, People.Carol).Opened);
         Assert.NotNull(Open(Sealed with { Parts = Sealed.Parts with { RecipientWrap = wrap } }, People.Bob).Opened);
+    }
+
+    [Fact]
+    public void Records_can_be_shown_to_who_looks_for_a_mistake()
+    {
+        Assert.Contains("to Carol", File.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("to Carol", Sealed.ToString(), StringComparison.Ordinal);
+        Assert.Contains("to Carol", Open(Sealed, People.Carol).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
