@@ -16,6 +16,7 @@ command -v dotnet >/dev/null || { echo "the .NET SDK that global.json names is n
 need diff diffutils
 need mount mount
 need chattr e2fsprogs
+need curl curl
 
 passed=0 failed=0
 fail() { failed=$((failed + 1)); echo "FAILED: $1"; }
@@ -26,8 +27,16 @@ if [ "${CI:-}" = true ]; then
     if dotnet format Coffer.slnx --verify-no-changes --no-restore; then passed=$((passed + 1)); else fail "dotnet format"; fi
 fi
 
+# The real servers, on loopback; where COFFER_TEST_S3_URL and its siblings point at others, those are used.
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+servers=$(mktemp -d "${TMPDIR:-/tmp}/coffer-XXXXXX")
+trap 'tests/servers/down.sh "$servers"; rm -rf "$log" "$servers"' EXIT
+if tests/servers/up.sh "$servers"; then
+    set -a; . "$servers/env"; set +a
+else
+    fail "a server that tests need did not start"
+fi
+
 for project in tests/*.Tests; do
     name=Coffer.$(basename "$project")
     echo "== $name"

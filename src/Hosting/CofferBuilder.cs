@@ -3,8 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Coffer.Hosting;
 
-/// <summary>What <c>AddCoffer</c> gives, to say which providers there are. A provider's package adds a method of its own to it, such as <c>AddS3()</c>.</summary>
-public sealed class CofferBuilder
+/// <summary>What <c>AddCoffer</c> gives, to say which providers there are. Each provider's package has a method for it, such as <c>AddS3()</c>.</summary>
+public sealed class CofferBuilder : IStoreProviderCollection
 {
     internal CofferBuilder(IServiceCollection services, IConfigurationSection section)
     {
@@ -19,10 +19,9 @@ public sealed class CofferBuilder
     public IConfigurationSection Section { get; }
 
     /// <summary>Adds a provider. It belongs to the host's services, and is made once.</summary>
-    public CofferBuilder AddProvider(IStoreProvider provider)
+    public void Add(IStoreProvider provider)
     {
         ArgumentNullException.ThrowIfNull(provider);
         Services.AddSingleton(provider);
-        return this;
     }
 }

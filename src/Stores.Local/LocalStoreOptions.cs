@@ -16,39 +16,29 @@ public sealed record LocalStoreOptions
     public static LocalStoreOptions From(StoreUrl url, StoreContext context)
     {
         ArgumentNullException.ThrowIfNull(url);
-        ArgumentNullException.ThrowIfNull(context);
+        var options = new StoreOptionReader(url, context, "A file store");
         if (url.Host.Length > 0 && !url.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
         {
-            throw Refused($"'{url}' names the host '{url.Host}', and a file store is on this machine. "
+            throw options.Refused($"A file store is on this machine, and the URL names the host '{url.Host}'. "
                 + $"An absolute path follows three slashes: file:///{url.Host}{url.Path}");
         }
         if (url.User is not null || url.Port is not null)
-            throw Refused($"'{url}' names a user or a port, and a file store has neither. Write file:///path");
+            throw options.Refused("A file store has no user and no port. Write file:///path");
         if (url.Path.Contains('\0', StringComparison.Ordinal))
-            throw Refused($"The path of '{url}' has a NUL character, which no file system takes.");
-        var fsync = true;
-        foreach (var (name, value) in url.Options.Where(option => !HasSetting(context, option.Key)).Concat(context.Settings))
-        {
-            fsync = name.Equals("fsync", StringComparison.OrdinalIgnoreCase)
-                ? bool.TryParse(value, out var parsed) ? parsed : throw Refused($"The option 'fsync' of the store '{url}' is true or false, not '{value}'.")
-                : throw Refused($"The store '{url}' has no option '{name}'. A file store knows one: fsync.");
-        }
-        return new LocalStoreOptions { Root = RootOf(url), Fsync = fsync };
+            throw options.Refused("The path has a NUL character, which no file system takes");
+        var fsync = options.Bool("fsync", otherwise: true);
+        options.Finish();
+        return new LocalStoreOptions { Root = RootOf(url, options), Fsync = fsync };
     }
 
     /// <summary>RFC 8089 writes a path with a drive letter as <c>file:///C:/path</c>.</summary>
-    private static string RootOf(StoreUrl url)
+    private static string RootOf(StoreUrl url, StoreOptionReader options)
     {
         var path = url.Path.Length == 0 ? "/" : url.Path;
         if (OperatingSystem.IsWindows() && path.Length > 2 && char.IsAsciiLetter(path[1]) && path[2] == ':')
             path = path[1..] + (path.Length == 3 ? "/" : "");
         return Path.IsPathFullyQualified(path)
             ? Path.GetFullPath(path)
-            : throw Refused($"'{url}' names no absolute path on this machine. Write the drive too: file:///C:/path");
+            : throw options.Refused("The URL names no absolute path on this machine. Write the drive too: file:///C:/path");
     }
-
-    private static bool HasSetting(StoreContext context, string name) =>
-        context.Settings.Keys.Any(setting => setting.Equals(name, StringComparison.OrdinalIgnoreCase));
-
-    private static StoreException Refused(string message) => new(StoreErrorKind.Unsupported, message) { Operation = StoreOperation.Open };
 }

@@ -13,7 +13,7 @@ public sealed class ReferenceTests
         ["Coffer.Stores.Local"] = ["Coffer.Abstractions"],
         ["Coffer.Vault"] = ["Coffer.Abstractions", "BouncyCastle.Crypto", "BouncyCastle.Cryptography", "Microsoft.Data.Sqlite", "SQLitePCLRaw.core", "SQLitePCLRaw.batteries_v2"],
         ["Coffer.Testing"] = ["Coffer.Abstractions", "FsCheck", "FSharp.Core"],
-        ["Coffer.Hosting"] = ["Coffer.Abstractions", "Coffer.Stores", "Coffer.Stores.Local", "Coffer.Vault",
+        ["Coffer.Hosting"] = ["Coffer.Abstractions", "Coffer.Stores", "Coffer.Vault",
             "Microsoft.Extensions.Configuration.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Options"],
     };
 

@@ -154,7 +154,7 @@ public sealed class StoreServiceTests
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("Coffer:Stores:team", (string?)"own://x")]);
-        builder.Services.AddCoffer(builder.Configuration.GetSection("Coffer")).AddProvider(new OwnProvider());
+        builder.Services.AddCoffer(builder.Configuration.GetSection("Coffer")).Add(new OwnProvider());
         await using var host = new DisposableHost(builder.Build());
         await host.Inner.StartAsync();
 

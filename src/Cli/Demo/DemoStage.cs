@@ -3,7 +3,7 @@ using Coffer.Cli.Home;
 using Coffer.Cli.Invocation;
 using Coffer.Cli.Parsing;
 using Coffer.Stores;
-using Coffer.Stores.Local;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Coffer.Cli.Demo;
 
@@ -28,7 +28,7 @@ internal sealed class DemoStage : IDisposable
     /// <summary>All objects of the store with their contents, in the order of their keys.</summary>
     public static async Task<IReadOnlyList<(string Key, byte[] Content)>> ObjectsAsync(CancellationToken cancellationToken)
     {
-        await using var store = new StoreRegistry(new LocalStoreProvider()).Open(StorePlace.Parse("./store"));
+        await using var store = new StoreRegistry().AddLocal().Open(StorePlace.Parse("./store"));
         var objects = new List<(string Key, byte[] Content)>();
         await foreach (var info in store.ListAsync(cancellationToken: cancellationToken))
             objects.Add((info.Key.Value, await store.ReadBytesAsync(info.Key, cancellationToken: cancellationToken)));

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Coffer.Cli.Home;
 using Coffer.Stores;
-using Coffer.Stores.Local;
+using Microsoft.Extensions.DependencyInjection;
 using Coffer.Vaults;
 
 namespace Coffer.Cli.Invocation;
@@ -23,7 +23,7 @@ internal sealed class Session(ToolInvocation invocation, bool json, PassphraseSo
     public PassphraseSource Passphrases { get; } = passphrases;
 
     /// <summary>The stores that this tool can open.</summary>
-    public StoreRegistry Stores { get; } = new(new LocalStoreProvider());
+    public StoreRegistry Stores { get; } = new StoreRegistry().AddLocal();
 
     /// <summary>A line for the person, beside the data.</summary>
     public void Tell(string line) => Invocation.Error.WriteLine("coffer: " + line);

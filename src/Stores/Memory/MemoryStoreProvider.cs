@@ -17,10 +17,10 @@ public sealed class MemoryStoreProvider : IStoreProvider
     {
         ArgumentNullException.ThrowIfNull(url);
         ArgumentNullException.ThrowIfNull(context);
+        var options = new StoreOptionReader(url, context, "A store in memory");
         if (url.Host.Length == 0 || url.Path.Length > 0 || url.User is not null || url.Port is not null)
-            throw Refused(url, "A store in memory is named as in mem://name, with no user, port or path");
-        if (url.Options.Keys.Concat(context.Settings.Keys).Order(StringComparer.Ordinal).FirstOrDefault() is { } option)
-            throw Refused(url, $"A store in memory has no settings, and '{option}' was given");
+            throw options.Refused("A store in memory is named as in mem://name, with no user, port or path");
+        options.Finish();
         lock (_lock)
         {
             if (!_contents.TryGetValue(url.Host, out var contents))
@@ -28,7 +28,4 @@ public sealed class MemoryStoreProvider : IStoreProvider
             return new MemoryStore(url.Host, contents, context.Time);
         }
     }
-
-    private static StoreException Refused(StoreUrl url, string why) =>
-        new(StoreErrorKind.Unsupported, $"{why}; this is '{url}'.") { Operation = StoreOperation.Open, StoreName = url.ToString() };
 }

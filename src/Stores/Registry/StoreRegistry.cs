@@ -9,7 +9,7 @@ namespace Coffer.Stores;
 /// <see cref="ConcurrencyLimitStore"/>, <see cref="RetryStore"/>, <see cref="PrefixStore"/>. So each attempt is counted and limited in time by itself, the
 /// wait for one's turn is neither counted nor limited, and nobody holds a turn while waiting for the next attempt.
 /// </remarks>
-public sealed class StoreRegistry
+public sealed class StoreRegistry : IStoreProviderCollection
 {
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, IStoreProvider> _providers = new(StringComparer.Ordinal);
@@ -33,7 +33,7 @@ public sealed class StoreRegistry
         }
     }
 
-    /// <summary>Adds a provider, for example <c>new LocalStoreProvider()</c>.</summary>
+    /// <summary>Adds a provider. Those of Coffer's packages have a method of their own: <c>new StoreRegistry().AddLocal().AddS3()</c>.</summary>
     /// <exception cref="ArgumentException">One of its schemes has a provider already, or is not in lower case.</exception>
     public StoreRegistry Add(IStoreProvider provider)
     {
@@ -52,6 +52,8 @@ public sealed class StoreRegistry
         }
         return this;
     }
+
+    void IStoreProviderCollection.Add(IStoreProvider provider) => Add(provider);
 
     /// <summary>Opens a store by its URL.</summary>
     /// <exception cref="FormatException">The text is no store URL.</exception>

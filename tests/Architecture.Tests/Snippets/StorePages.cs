@@ -9,7 +9,7 @@ internal static class StorePages
     public static async Task MemoryAsync()
     {
         // snippet: memory
-        var registry = new StoreRegistry(new MemoryStoreProvider());
+        var registry = new StoreRegistry().AddMemory();
         await using var store = registry.Open("mem://scratch");
         await store.PutTextAsync(StoreKey.Parse("notes/today"), "hello");
 

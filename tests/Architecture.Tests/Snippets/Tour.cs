@@ -1,5 +1,5 @@
 using Coffer.Stores;
-using Coffer.Stores.Local;
+using Microsoft.Extensions.DependencyInjection;
 using Coffer.Vaults;
 
 namespace Coffer.Architecture.Tests.Snippets;
@@ -13,7 +13,7 @@ internal static class Tour
 
         // snippet: tour
         // A store by URL, and two people.
-        var stores = new StoreRegistry(new LocalStoreProvider());
+        var stores = new StoreRegistry().AddLocal();
         await using var store = stores.Open($"file://{folder}");
         using var alice = PrivateId.Create();
         using var bob = PrivateId.Create();
