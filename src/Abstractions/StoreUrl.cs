@@ -59,7 +59,7 @@ public sealed class StoreUrl
         if (user is not null && user.Contains(':', StringComparison.Ordinal))
             throw new FormatException("A store URL holds no password, because URLs end up in logs. Give it in the configuration of the store instead.");
         var (host, port) = HostAndPort(authority[(at + 1)..]);
-        return new StoreUrl(scheme, user is null ? null : Decode(user), Decode(host), port, path, OptionsOf(query), text);
+        return new StoreUrl(scheme, user is null ? null : Decode(user), Decode(host), port, path, OptionsOf(query), Shown(scheme + text[colon..], query));
     }
 
     /// <summary>Reads a URL, or gives false when the text is none.</summary>
@@ -101,6 +101,23 @@ public sealed class StoreUrl
         return options;
     }
 
+    /// <summary>
+    /// The URL with <c>***</c> for the values of options that are called like secrets. No store takes them from a URL; but whoever puts them there should not find
+    /// them in the message that says so.
+    /// </summary>
+    private static string Shown(string text, string? query)
+    {
+        if (query is null)
+            return text;
+        var parts = query.Split('&').Select(static part => Cut(part, '=') is (var name, { } value) && value.Length > 0 && IsSecret(name) ? name + "=***" : part);
+        return text[..(text.Length - query.Length)] + string.Join('&', parts);
+    }
+
+    private static readonly string[] SecretNames = ["secret", "password", "passphrase", "token", "accountKey", "accessKey", "connectionString", "sig"];
+
+    private static bool IsSecret(string name) =>
+        SecretNames.Any(secret => secret == "sig" ? name.Equals(secret, StringComparison.OrdinalIgnoreCase) : name.Contains(secret, StringComparison.OrdinalIgnoreCase));
+
     private static (string Before, string? After) Cut(string text, char at)
     {
         var index = text.IndexOf(at, StringComparison.Ordinal);
@@ -117,7 +134,7 @@ public sealed class StoreUrl
         return Uri.UnescapeDataString(text);
     }
 
-    /// <summary>The URL as it was written. It holds no secret.</summary>
+    /// <summary>The URL as it was written, but with <c>***</c> for what is called like a secret.</summary>
     public override string ToString() => _text;
 }
 
