@@ -91,6 +91,7 @@ public sealed partial class Vault : IAsyncDisposable
         var device = VaultOpening.Create(store, identity, options);
         return await BeginAsync(device, async vault =>
         {
+            await ConditionalPuts.ProbeAsync(device, cancellationToken);
             await device.CreateLedgerAsync(options.SegmentInterval, options.Settings.Changes(Ledger.VaultConfiguration.Default), cancellationToken);
             vault._marker.Touch();
         }, cancellationToken);
@@ -130,6 +131,7 @@ public sealed partial class Vault : IAsyncDisposable
         var device = await VaultOpening.OpenAsync(store, identity, options, cancellationToken);
         return await BeginAsync(device, async vault =>
         {
+            await ConditionalPuts.ProbeAsync(device, cancellationToken);
             var blocks = await vault._sync.LookAtLedgerAsync(cancellationToken);
             VaultOpening.CheckPin(device, options.Pin);
             vault.OpeningReport = new SyncReport(blocks, 0);

@@ -13,7 +13,7 @@ internal static class VaultOpening
 
     public static VaultDevice Create(IStore store, PrivateId identity, VaultCreateOptions options)
     {
-        RequireConditionalPuts(store);
+        ConditionalPuts.Require(store);
         var paths = new LocalPaths(options.IndexPath);
         var database = LocalDatabase.Open(paths);
         return Guarded(database, () =>
@@ -33,7 +33,7 @@ internal static class VaultOpening
     {
         var realm = options.Pin?.Realm ?? options.Realm ?? (identity is null ? GenesisChange.PublicRealm : VaultCreateOptions.DefaultRealm);
         if (identity is not null)
-            RequireConditionalPuts(store);
+            ConditionalPuts.Require(store);
         else if (!GenesisChange.IsPublic(realm))
             throw new AccessDeniedException($"The vault in the realm '{realm}' is encrypted, so it takes the identity of a member to open it; without one, only the realm '{GenesisChange.PublicRealm}' can be read.");
         var paths = new LocalPaths(options.IndexPath);
@@ -119,12 +119,6 @@ internal static class VaultOpening
             database.Dispose();
             throw;
         }
-    }
-
-    private static void RequireConditionalPuts(IStore store)
-    {
-        if (!store.Capabilities.IfAbsent)
-            throw new VaultException($"{store.Name} cannot create an object only if it is absent, and a vault rests on that: without it, two writers could overwrite each other unnoticed. Use a store that can.");
     }
 
     private static LedgerTrust Trust(LocalDatabase database, LocalPaths paths, string realm, VaultOpenOptions options)

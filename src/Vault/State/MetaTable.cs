@@ -16,6 +16,9 @@ internal sealed class MetaTable(LocalDatabase database)
     /// <summary>The machine on which the state was used last: on another one it is a copy, and takes new writers.</summary>
     public string? Machine { get => Text("machine"); set => Set("machine", value); }
 
+    /// <summary>The name of the store that was asked whether it keeps the promise of create-only puts, and does.</summary>
+    public string? ProbedStore { get => Text("probed-store"); set => Set("probed-store", value); }
+
     private string? Text(string name) => database.Scalar("SELECT value FROM main.meta WHERE name=?", name) as string;
 
     private void Set(string name, string? value) =>
