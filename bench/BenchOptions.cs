@@ -17,12 +17,21 @@ internal sealed record BenchOptions
     /// <summary>Where all files go, into a folder that is deleted at the end.</summary>
     public string Folder { get; init; } = Path.GetTempPath();
 
+    /// <summary>Which of several to measure; none for all.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
     /// <summary>The coffer executable; null to publish the one of this tree.</summary>
     public string? Coffer { get; init; }
 
-    public static bool TryParse(ReadOnlySpan<string> arguments, out BenchOptions options)
+    /// <summary>Reads the names and options behind a benchmark's name.</summary>
+    /// <param name="arguments">What is behind it.</param>
+    /// <param name="defaults">What holds where nothing is said.</param>
+    /// <param name="options">Both together.</param>
+    public static bool TryParse(ReadOnlySpan<string> arguments, BenchOptions defaults, out BenchOptions options)
     {
-        options = new BenchOptions();
+        options = defaults;
+        for (; arguments is [var name, ..] && !name.StartsWith("--", StringComparison.Ordinal); arguments = arguments[1..])
+            options = options with { Names = [.. options.Names, name] };
         for (; arguments.Length >= 2; arguments = arguments[2..])
         {
             var value = arguments[1];

@@ -1,18 +1,27 @@
 using Coffer.Bench;
+using Coffer.Bench.Stores;
 
-var benchmarks = new (string Name, string What, Func<BenchOptions, Task> Run)[]
+if (args is [StoreChild.Name, ..])
 {
-    ("bulk", "sealing and opening in memory on one core, beside AES-256-GCM and SHA-256 alone", Bulk.RunAsync),
-    ("bodies", "a large body to local disk and back inside one process, beside cp", LocalBodies.RunAsync),
-    ("put-get", "coffer put and get of one large file, beside restic backup and restore", PutGet.RunAsync),
-    ("small-files", "coffer put and get of many small files, beside restic backup and restore", SmallFiles.RunAsync),
+    await StoreChild.RunAsync(args.AsSpan(1));
+    return 0;
+}
+
+var defaults = new BenchOptions();
+var benchmarks = new (string Name, string What, BenchOptions Defaults, Func<BenchOptions, Task> Run)[]
+{
+    ("bulk", "sealing and opening in memory on one core, beside AES-256-GCM and SHA-256 alone", defaults, Bulk.RunAsync),
+    ("bodies", "a large body to local disk and back inside one process, beside cp", defaults, LocalBodies.RunAsync),
+    ("put-get", "coffer put and get of one large file, beside restic backup and restore", defaults, PutGet.RunAsync),
+    ("small-files", "coffer put and get of many small files, beside restic backup and restore", defaults, SmallFiles.RunAsync),
+    ("stores", "stores on real servers beside the SDKs and rclone: large, many small, memory", new BenchOptions { Size = 256, Count = 1000 }, StoreBench.RunAsync),
 };
 
 var chosen = benchmarks.FirstOrDefault(benchmark => args.Length > 0 && benchmark.Name == args[0]);
-if (chosen.Run is null || !BenchOptions.TryParse(args.AsSpan(1), out var options))
+if (chosen.Run is null || !BenchOptions.TryParse(args.AsSpan(1), chosen.Defaults, out var options) || (options.Names.Count > 0 && chosen.Name != "stores"))
 {
-    Console.Error.WriteLine("Usage: dotnet run --project bench -c Release -- BENCHMARK [--size MIB] [--count FILES] [--rounds N] [--folder PATH] [--coffer EXECUTABLE]");
-    foreach (var (name, what, _) in benchmarks)
+    Console.Error.WriteLine("Usage: dotnet run --project bench -c Release -- BENCHMARK [STORE ...] [--size MIB] [--count FILES] [--rounds N] [--folder PATH] [--coffer EXECUTABLE]");
+    foreach (var (name, what, _, _) in benchmarks)
         Console.Error.WriteLine($"  {name,-12} {what}");
     return 2;
 }

@@ -18,7 +18,7 @@ internal sealed class CofferTool(string executable, TemporaryFolder folder)
         var executable = options.Coffer;
         if (executable is null)
         {
-            var project = Path.Combine(RepositoryRoot(), "src", "Cli");
+            var project = Path.Combine(Repository.Root, "src", "Cli");
             await MeasuredProcess.RunAsync("dotnet", ["publish", project, "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false",
                 "-o", folder.At("coffer"), "-v", "q", "--nologo"]);
             executable = folder.At(Path.Combine("coffer", "coffer"));
@@ -42,12 +42,4 @@ internal sealed class CofferTool(string executable, TemporaryFolder folder)
 
     private Task<Measurement> RunAsync(params string[] arguments) =>
         MeasuredProcess.RunAsync(executable, arguments, new Dictionary<string, string> { ["COFFER_HOME"] = folder.At(Home) });
-
-    private static string RepositoryRoot()
-    {
-        var current = new DirectoryInfo(AppContext.BaseDirectory);
-        while (current is not null && !File.Exists(Path.Combine(current.FullName, "Coffer.slnx")))
-            current = current.Parent;
-        return current?.FullName ?? throw new InvalidOperationException("The repository was not found above the benchmark; name the executable with --coffer.");
-    }
 }

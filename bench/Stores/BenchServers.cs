@@ -1,0 +1,35 @@
+namespace Coffer.Bench.Stores;
+
+/// <summary>The servers of tests/servers, for the time of a benchmark.</summary>
+internal sealed class BenchServers : IAsyncDisposable
+{
+    private static readonly string Scripts = Path.Combine(Repository.Root, "tests", "servers");
+    private readonly string _folder;
+
+    private BenchServers(string folder) => _folder = folder;
+
+    /// <summary>Starts them, and puts what they say of themselves into the environment of this process.</summary>
+    public static async Task<BenchServers> StartAsync(TemporaryFolder folder, IReadOnlyCollection<string> names)
+    {
+        var servers = new BenchServers(folder.At("srv"));
+        if (names.Count == 0)
+            return servers;
+        try
+        {
+            await MeasuredProcess.RunAsync("bash", [Path.Combine(Scripts, "up.sh"), servers._folder, .. names]);
+            foreach (var line in await File.ReadAllLinesAsync(Path.Combine(servers._folder, "env")))
+            {
+                var (name, value) = (line[..line.IndexOf('=', StringComparison.Ordinal)], line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+                Environment.SetEnvironmentVariable(name, value.Trim('\''));
+            }
+            return servers;
+        }
+        catch
+        {
+            await servers.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await MeasuredProcess.RunAsync("bash", [Path.Combine(Scripts, "down.sh"), _folder]);
+}

@@ -1,0 +1,35 @@
+namespace Coffer.Bench.Stores;
+
+/// <summary>Debian's <c>rclone</c> with a configuration of its own. It is installed when it is missing.</summary>
+internal sealed class RcloneTool(TemporaryFolder folder)
+{
+    private const string Configuration = "rclone.conf";
+    private const int AtATime = 16;
+
+    public static async Task<RcloneTool> CreateAsync(TemporaryFolder folder)
+    {
+        if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(place => File.Exists(Path.Combine(place, "rclone"))))
+        {
+            string[] sudo = Environment.IsPrivilegedProcess ? [] : ["sudo"];
+            await RunInstallerAsync([.. sudo, "apt-get", "-o", "DPkg::Lock::Timeout=300", "update", "-qq"]);
+            await RunInstallerAsync([.. sudo, "apt-get", "-o", "DPkg::Lock::Timeout=300", "install", "-y", "-qq", "--no-install-recommends", "rclone"]);
+        }
+        return new RcloneTool(folder);
+    }
+
+    /// <summary>Copies all files of a folder to a folder of the remote that does not exist yet.</summary>
+    public Task<Measurement> PutAsync(string source, RcloneRemote remote, string name) => CopyAsync(source, $"bench:{remote.Path}/{name}", remote);
+
+    /// <summary>Copies all files of the remote's folder to a folder that does not exist yet.</summary>
+    public Task<Measurement> GetAsync(RcloneRemote remote, string name, string destination) => CopyAsync($"bench:{remote.Path}/{name}", destination, remote);
+
+    private async Task<Measurement> CopyAsync(string from, string to, RcloneRemote remote)
+    {
+        await File.WriteAllLinesAsync(folder.At(Configuration), ["[bench]", .. remote.Settings]);
+        // Nothing is at the destination, so it need not be looked at.
+        return await MeasuredProcess.RunAsync("rclone",
+            ["--config", folder.At(Configuration), "copy", "--transfers", $"{AtATime}", "--checkers", $"{AtATime}", "--no-check-dest", .. remote.Flags, from, to]);
+    }
+
+    private static Task RunInstallerAsync(string[] command) => MeasuredProcess.RunAsync(command[0], command[1..]);
+}

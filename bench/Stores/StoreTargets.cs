@@ -1,0 +1,23 @@
+using Coffer.Stores;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Coffer.Bench.Stores;
+
+/// <summary>What can be measured.</summary>
+internal static class StoreTargets
+{
+    public static IReadOnlyList<StoreTarget> All { get; } =
+    [
+        new()
+        {
+            Name = "file",
+            HasServer = false,
+            Url = folder => new Uri(folder.At("store")).AbsoluteUri,
+            Peer = (url, _) => new CopyPeer(url),
+            Rclone = RcloneRemote.Local,
+        },
+    ];
+
+    /// <summary>The providers.</summary>
+    public static StoreRegistry Registry() => new StoreRegistry().AddLocal();
+}
