@@ -98,6 +98,7 @@ internal static class CofferTool
             VaultsCommand.Create(),
             ForgetCommand.Create(),
             LedgerCommand.Create(),
+            StoreCommand.Create(),
             DemoCommand.Create(),
             CommonOptions.Json,
             CommonOptions.Verbose,

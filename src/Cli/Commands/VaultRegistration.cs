@@ -36,7 +36,7 @@ internal sealed class VaultRegistration(Session session, string name, string? id
             session.Home.RemoveIndex(name);
         try
         {
-            await using var store = session.Stores.Open(url);
+            await using var store = await session.OpenStoreAsync(url, cancellationToken);
             VaultEntry entry;
             await using (var vault = await open(store, me))
             {

@@ -31,6 +31,9 @@ internal sealed class CofferHome(string root)
 
     public string IndexPath(string name) => Path.Combine(Root, "index", HomeName.Parse(name, "vault") + ".db");
 
+    /// <summary>Settings of stores that are no business of a URL; the file need not be there.</summary>
+    public string StoreSettingsPath => Path.Combine(Root, "stores.json");
+
     /// <summary>The names of the identities, in order.</summary>
     public IReadOnlyList<string> Identities() => Names("identities", ".id");
 

@@ -2,8 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Coffer.Cli.Home;
 using Coffer.Stores;
-using Microsoft.Extensions.DependencyInjection;
 using Coffer.Vaults;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Coffer.Cli.Invocation;
 
@@ -35,6 +35,13 @@ internal sealed class Session(ToolInvocation invocation, bool json, PassphraseSo
     public Task<PrivateId> OpenIdentityAsync(string name, CancellationToken cancellationToken) =>
         IdentityFile.ReadAsync(Home.IdentityPath(name), token => Passphrases.AskAsync($"the identity '{name}'", token), cancellationToken: cancellationToken);
 
+    /// <summary>Opens a store by its URL, with the settings that this home has for it.</summary>
+    public async Task<IStore> OpenStoreAsync(string url, CancellationToken cancellationToken)
+    {
+        var settings = await StoreSettings.ReadAsync(Home, cancellationToken);
+        return Stores.Open(url, new StoreOpenOptions { Context = new StoreContext { Settings = settings.Of(url) } });
+    }
+
     /// <summary>Opens a vault of this home.</summary>
     public async Task<OpenedVault> OpenVaultAsync(string name, CancellationToken cancellationToken)
     {
@@ -43,7 +50,7 @@ internal sealed class Session(ToolInvocation invocation, bool json, PassphraseSo
         IStore? store = null;
         try
         {
-            store = Stores.Open(entry.Url);
+            store = await OpenStoreAsync(entry.Url, cancellationToken);
             var options = OptionsOf(name, entry);
             var vault = identity is null ? await Vault.OpenPublicAsync(store, options, cancellationToken) : await Vault.OpenAsync(store, identity, options, cancellationToken);
             if (vault is { Access: AccessLevel.None, IsPublic: false })

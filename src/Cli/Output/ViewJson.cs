@@ -20,6 +20,8 @@ namespace Coffer.Cli.Output;
 [JsonSerializable(typeof(SyncView))]
 [JsonSerializable(typeof(StatusView))]
 [JsonSerializable(typeof(IReadOnlyList<BlockView>))]
+[JsonSerializable(typeof(StoreCheckView))]
+[JsonSerializable(typeof(StoreCopyView))]
 internal sealed partial class ViewJson : JsonSerializerContext
 {
     /// <summary>For a person too: over several lines.</summary>

@@ -50,3 +50,13 @@ internal sealed record StatusView(
 
 /// <summary>Something that is not as it must be.</summary>
 internal sealed record FindingView(long Number, string Kind, string Subject, string Message, string? Member, bool NamesStore, DateTimeOffset FirstSeen);
+
+/// <summary>What a check of a store found. Speeds are in bytes a second and null when nothing could be put.</summary>
+internal sealed record StoreCheckView(
+    string Store, bool CanHoldVault, IReadOnlyList<TrialView> Trials, double? RoundTripSeconds, long Size, double? PutBytesPerSecond, double? GetBytesPerSecond);
+
+/// <summary>One trial: its result is <c>works</c>, <c>missing</c> or <c>fails</c>; the meaning says what that means for a vault, and is null when it works.</summary>
+internal sealed record TrialView(string Name, string Result, bool IsNeeded, string Note, string? Meaning);
+
+/// <summary>What a copy of a store did. Bytes are those of copied and replaced objects; same is how many were there already.</summary>
+internal sealed record StoreCopyView(long Copied, long Replaced, long Same, long Bytes, long Failed, double Seconds, IReadOnlyList<TransferFailure> Failures);

@@ -1,0 +1,77 @@
+using Coffer.Cli.Home;
+using Coffer.Cli.Invocation;
+using Coffer.Cli.Tests.Running;
+
+namespace Coffer.Cli.Tests.Home;
+
+public sealed class StoreSettingsTests : IDisposable
+{
+    private const UnixFileMode OwnersOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private readonly Workplace _place = new();
+
+    private CofferHome Home => new(_place.HomeOf("alice"));
+
+    public void Dispose() => _place.Dispose();
+
+    private void Write(string json, UnixFileMode mode = OwnersOnly)
+    {
+        Directory.CreateDirectory(Home.Root);
+        File.WriteAllText(Home.StoreSettingsPath, json);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(Home.StoreSettingsPath, mode);
+    }
+
+    private async Task<string?> PasswordOfAsync(string url) =>
+        (await StoreSettings.ReadAsync(Home, TestContext.Current.CancellationToken)).Of(url).GetValueOrDefault("PASSWORD");
+
+    [Theory]
+    [InlineData("sftp://me@nas/vaults", "all")]
+    [InlineData("sftp://me@nas/vaults/team?create=true", "all")]
+    [InlineData("sftp://me@nas/vaults/mine", "mine")]
+    [InlineData("sftp://me@nas/vaults/mine/x", "mine")]
+    [InlineData("sftp://me@nas/vaults2", null)]
+    [InlineData("sftp://you@nas/vaults", null)]
+    [InlineData("sftp://me@nas", null)]
+    public async Task A_url_has_the_settings_of_the_nearest_name_above_it(string url, string? password)
+    {
+        Write("""{ "sftp://me@nas/vaults": { "password": "all" }, "sftp://me@nas/vaults/mine/": { "password": "mine" } }""");
+
+        Assert.Equal(password, await PasswordOfAsync(url));
+    }
+
+    [Fact]
+    public async Task Without_the_file_there_are_none() => Assert.Null(await PasswordOfAsync("sftp://me@nas/vaults"));
+
+    [Theory]
+    [InlineData(OwnersOnly | UnixFileMode.GroupRead)]
+    [InlineData(OwnersOnly | UnixFileMode.OtherRead)]
+    public async Task A_file_that_others_may_read_is_refused(UnixFileMode mode)
+    {
+        Write("{}", mode);
+
+        Assert.Contains("chmod 600", (await Assert.ThrowsAsync<ToolException>(() => PasswordOfAsync("sftp://me@nas"))).Message);
+    }
+
+    [Theory]
+    [InlineData("""{ "sftp://me@nas": { "password": hunter2 } }""")]
+    [InlineData("""{ "sftp://me@nas": "hunter2" }""")]
+    public async Task A_file_that_is_not_as_it_must_be_is_refused_without_showing_what_is_in_it(string json)
+    {
+        Write(json);
+
+        var e = await Assert.ThrowsAsync<ToolException>(() => PasswordOfAsync("sftp://me@nas"));
+
+        Assert.Contains("at line 1", e.Message);
+        Assert.DoesNotContain("hunter2", e.ToString());
+    }
+
+    [Fact]
+    public async Task Every_command_that_opens_a_store_has_them()
+    {
+        Write($$"""{ "file://{{_place.Folder}}": { "fsink": "false" } }""");
+        await _place.IdentityAsync("alice");
+
+        Assert.Contains("no option 'fsink'", (await _place.RunAsync("alice", "store", "check", "./store")).Failed().Error);
+        Assert.Contains("no option 'fsink'", (await _place.RunAsync("alice", "create", "team", "./store", "--as", "alice")).Failed().Error);
+    }
+}
