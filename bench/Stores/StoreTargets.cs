@@ -1,4 +1,5 @@
 using Coffer.Stores;
+using Coffer.TestServers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Coffer.Bench.Stores;
@@ -16,8 +17,15 @@ internal static class StoreTargets
             Peer = (url, _) => new CopyPeer(url),
             Rclone = RcloneRemote.Local,
         },
+        new()
+        {
+            Name = "s3",
+            Url = _ => TestServer.S3,
+            Peer = (url, _) => new AwsSdkPeer(url),
+            Rclone = RcloneRemote.S3,
+        },
     ];
 
     /// <summary>The providers.</summary>
-    public static StoreRegistry Registry() => new StoreRegistry().AddLocal();
+    public static StoreRegistry Registry() => new StoreRegistry().AddLocal().AddS3();
 }

@@ -7,7 +7,8 @@ namespace Coffer.Stores;
 /// </summary>
 /// <remarks>
 /// A key may be shorter here than elsewhere: with the prefix it has at most <see cref="StoreKey.MaxBytes"/> bytes, else it is
-/// <see cref="StoreErrorKind.InvalidKey"/>. What <see cref="IStore.Find"/> gives is the inner store's own, and knows nothing of the prefix.
+/// <see cref="StoreErrorKind.InvalidKey"/>. An <see cref="IPresigner"/> that <see cref="IStore.Find"/> gives takes keys of this store, too; any other interface
+/// that it gives is the inner store's own, and knows nothing of the prefix.
 /// </remarks>
 public sealed class PrefixStore : DelegatingStore
 {
@@ -124,6 +125,13 @@ public sealed class PrefixStore : DelegatingStore
         }
     }
 
+    /// <inheritdoc/>
+    public override object? Find(Type type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return type == typeof(IPresigner) && Inner.Find<IPresigner>() is { } presigner ? new RelativePresigner(presigner, this) : base.Find(type);
+    }
+
     private StoreKey Full(StoreKey key, StoreOperation operation)
     {
         if (key.IsDefault)
@@ -151,6 +159,22 @@ public sealed class PrefixStore : DelegatingStore
         Key = e.Key is { } key && key.StartsWith(_prefix, StringComparison.Ordinal) ? key[_prefix.Length..] : e.Key,
         StoreName = Name,
     };
+
+    private sealed class RelativePresigner(IPresigner presigner, PrefixStore store) : IPresigner
+    {
+        public async ValueTask<Uri> PresignAsync(StoreKey key, PresignedAccess access, TimeSpan lifetime, CancellationToken cancellationToken = default)
+        {
+            var full = store.Full(key, StoreOperation.Open);
+            try
+            {
+                return await presigner.PresignAsync(full, access, lifetime, cancellationToken);
+            }
+            catch (StoreException e) when (store.IsOurs(e))
+            {
+                throw store.Relative(e);
+            }
+        }
+    }
 
     private sealed class RelativeStream(ObjectReader reader, PrefixStore store) : LayerStream(reader)
     {

@@ -109,6 +109,29 @@ public sealed class PrefixStoreTests
     }
 
     [Fact]
+    public async Task A_presigner_that_it_hands_out_knows_the_prefix()
+    {
+        var signing = new SigningStore(_inner);
+        var store = new PrefixStore(signing, StoreKey.Parse("x/y"));
+        Assert.Null(_store.Find<IPresigner>());
+
+        var url = await store.Find<IPresigner>()!.PresignAsync(Key, PresignedAccess.Write, TimeSpan.FromMinutes(1));
+        Assert.Equal("https://signed/x/y/k?Write&60", url.AbsoluteUri);
+
+        signing.Error = new StoreException(StoreErrorKind.Unsupported, "no") { Operation = StoreOperation.Open, Key = "x/y/k" };
+        var e = await Assert.ThrowsAsync<StoreException>(async () => await store.Find<IPresigner>()!.PresignAsync(Key, PresignedAccess.Read, TimeSpan.FromMinutes(1)));
+        Assert.Equal(("k", store.Name), (e.Key!, e.StoreName!));
+    }
+
+    private sealed class SigningStore(IStore inner) : DelegatingStore(inner), IPresigner
+    {
+        public StoreException? Error { get; set; }
+
+        public ValueTask<Uri> PresignAsync(StoreKey key, PresignedAccess access, TimeSpan lifetime, CancellationToken cancellationToken = default) =>
+            Error is null ? ValueTask.FromResult(new Uri($"https://signed/{key}?{access}&{lifetime.TotalSeconds}")) : throw Error;
+    }
+
+    [Fact]
     public async Task Disposing_it_disposes_the_whole_store()
     {
         await _store.DisposeAsync();

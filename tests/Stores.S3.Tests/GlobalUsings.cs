@@ -1,0 +1,2 @@
+global using Coffer.TestServers;
+global using Xunit;
