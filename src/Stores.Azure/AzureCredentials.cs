@@ -1,0 +1,60 @@
+namespace Coffer.Stores.Azure;
+
+/// <summary>
+/// Chooses the credentials: those of the settings, else the connection string of the environment, else the default chain. Two at once, and a connection string of
+/// another account, are errors and no guesses.
+/// </summary>
+internal sealed class AzureCredentials
+{
+    private readonly StoreOptionReader _reader;
+
+    /// <param name="reader">The options.</param>
+    /// <param name="options">What was read of them so far.</param>
+    /// <param name="connectionVariable">The connection string of the environment; null or empty when there is none.</param>
+    public AzureCredentials(StoreOptionReader reader, AzureStoreOptions options, string? connectionVariable)
+    {
+        _reader = reader;
+        var (connection, key, sas) = (reader.Secret("connectionString"), reader.Secret("accountKey"), reader.Secret("sas"));
+        if ((connection is null ? 0 : 1) + (key is null ? 0 : 1) + (sas is null ? 0 : 1) > 1)
+            throw reader.Refused("An Azure store has one credential: 'connectionString', 'accountKey' or 'sas', and here there are several");
+        Options = (connection, key, sas) switch
+        {
+            ({ } text, _, _) => With(options, text, "The setting 'connectionString'"),
+            (_, { } text, _) => options with { AccountKey = Checked(text) },
+            (_, _, { } text) => options with { Sas = text.TrimStart('?') },
+            _ when !string.IsNullOrEmpty(connectionVariable) => With(options, connectionVariable, $"The environment variable {ConnectionString.Variable}"),
+            _ => options,
+        };
+    }
+
+    /// <summary>The options with their credentials.</summary>
+    public AzureStoreOptions Options { get; }
+
+    private AzureStoreOptions With(AzureStoreOptions options, string text, string source)
+    {
+        ConnectionString connection;
+        try
+        {
+            connection = ConnectionString.Parse(text);
+        }
+        catch (FormatException e)
+        {
+            throw _reader.Refused($"{source} is no connection string of Azure Storage: {e.Message}");
+        }
+        if (connection.Account is { } account && account != options.Account)
+        {
+            throw _reader.Refused($"{source} is for the account '{account}', and the URL names '{options.Account}'. Write azblob://{account}/{options.Container}, "
+                + "or give the store credentials of its own account");
+        }
+        return options with
+        {
+            Endpoint = options.Endpoint ?? connection.Endpoint,
+            AccountKey = connection.AccountKey is { } key ? Checked(key) : null,
+            Sas = connection.Sas,
+        };
+    }
+
+    private string Checked(string key) => key.Length > 0 && Convert.TryFromBase64String(key, new byte[key.Length], out _)
+        ? key
+        : throw _reader.Refused("The account key is no base64 text. Copy it whole from the access keys of the storage account");
+}

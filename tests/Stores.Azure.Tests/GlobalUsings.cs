@@ -1,0 +1,4 @@
+global using Xunit;
+
+// The rules about memory look at the whole process.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
