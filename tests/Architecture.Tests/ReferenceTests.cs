@@ -17,7 +17,8 @@ public sealed class ReferenceTests
         ["Coffer.Vault"] = ["Coffer.Abstractions", "BouncyCastle.Crypto", "BouncyCastle.Cryptography", "Microsoft.Data.Sqlite", "SQLitePCLRaw.core", "SQLitePCLRaw.batteries_v2"],
         ["Coffer.Testing"] = ["Coffer.Abstractions", "FsCheck", "FSharp.Core"],
         ["Coffer.Hosting"] = ["Coffer.Abstractions", "Coffer.Stores", "Coffer.Vault",
-            "Microsoft.Extensions.Configuration.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Options"],
+            "Microsoft.Extensions.Configuration.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Diagnostics.HealthChecks",
+            "Microsoft.Extensions.Diagnostics.HealthChecks.Abstractions", "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Options"],
     };
 
     public static TheoryData<string> Libraries => [.. Allowed.Keys];
