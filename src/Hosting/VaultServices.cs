@@ -17,8 +17,8 @@ internal static class VaultServices
             var setting = new VaultSetting(section);
             services.AddSingleton(setting);
             services.AddKeyedSingleton(setting.Name, (provider, _) => new HostedVault(provider, setting));
-            // Transient, so that one that is asked for too early is not remembered as missing; the vault itself is one, and belongs to its HostedVault.
-            services.AddKeyedTransient<Vault>(setting.Name, (provider, _) => provider.GetRequiredKeyedService<HostedVault>(setting.Name).Current ?? throw new InvalidOperationException(
+            // One for all: the scope of a request would dispose a vault of its own. Who asks too early gets an exception, and that is not remembered.
+            services.AddKeyedSingleton<Vault>(setting.Name, (provider, _) => provider.GetRequiredKeyedService<HostedVault>(setting.Name).Current ?? throw new InvalidOperationException(
                 $"The vault '{setting.Name}' is not open. A host opens it when it starts; before that, or without a host, resolve HostedVault under the same key and await OpenAsync()."));
         }
     }

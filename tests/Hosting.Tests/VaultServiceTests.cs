@@ -57,6 +57,20 @@ public sealed class VaultServiceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_end_of_a_request_leaves_the_vault_open()
+    {
+        await CreateVaultAsync();
+        await using var host = new DisposableHost(Builder().Build());
+        await host.Inner.StartAsync();
+
+        for (var request = 0; request < 3; request++)
+        {
+            await using var scope = host.Inner.Services.CreateAsyncScope();
+            Assert.Equal("hello"u8.ToArray(), await scope.ServiceProvider.GetRequiredKeyedService<Vault>("team").ReadBytesAsync("hello.txt"));
+        }
+    }
+
+    [Fact]
     public async Task Without_a_host_a_vault_is_opened_by_who_asks_first_and_asking_too_early_says_how()
     {
         await CreateVaultAsync();
@@ -67,6 +81,7 @@ public sealed class VaultServiceTests : IAsyncDisposable
 
         Assert.Contains("HostedVault", early.Message);
         Assert.Equal(AccessLevel.Admin, vault.Access);
+        Assert.Same(vault, host.Inner.Services.GetRequiredKeyedService<Vault>("team"));
     }
 
     [Fact]
