@@ -8,7 +8,7 @@ public sealed partial class HouseTests
 {
     private const int MostLines = 400;
 
-    public static TheoryData<string> Folders => ["src", "tests", "bench"];
+    public static TheoryData<string> Folders => ["src", "tests", "bench", "samples"];
 
     [Theory]
     [MemberData(nameof(Folders))]
