@@ -121,7 +121,7 @@ public sealed class Access_rules
     [Fact]
     public async Task Two_admins_at_the_same_time_both_get_their_changes_or_are_told_of_the_other_block()
     {
-        var store = new HookedStore(new Stores.MemoryStore("team"));
+        await using var store = new HookedStore(ScenarioStore.Create());
         await using var team = new Team(store);
         var alice = await team.CreateAsync();
         var bob = await team.JoinAsync(alice, team.Bob, AccessLevel.Admin);

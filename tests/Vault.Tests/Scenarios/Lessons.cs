@@ -166,7 +166,7 @@ public sealed class Lessons
     [Fact]
     public async Task One_commit_that_the_store_cannot_read_now_keeps_no_other_from_arriving()
     {
-        var store = new HookedStore(new Coffer.Stores.MemoryStore("hooked", TimeProvider.System));
+        await using var store = new HookedStore(ScenarioStore.Create());
         await using var team = new Team(store);
         var alice = await team.CreateAsync();
         var bob = await team.JoinAsync(alice, team.Bob, AccessLevel.Write);

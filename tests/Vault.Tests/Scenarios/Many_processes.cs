@@ -12,13 +12,14 @@ public sealed class Many_processes : IDisposable
     {
         const int Admins = 8;
         const int Changes = 25;
-        var root = Path.Combine(_folder, "store");
-        await using var team = new Team(OtherProcess.Open(root));
+        var url = ScenarioStore.FreshUrl() ?? $"file://{_folder}/store?fsync=false";
+        await using var store = ScenarioStore.Open(url);
+        await using var team = new Team(store);
         var alice = await team.CreateAsync();
         var admins = Enumerable.Range(0, Admins).Select(_ => team.NewPerson()).ToList();
         await alice.SetAccessAsync([.. admins.Select(static admin => new AccessChange(admin.Public, AccessLevel.Admin))]);
         await OtherProcess.RunAllAsync([.. admins.Select((admin, number) =>
-            OtherProcess.Start("grant", root, Path.Combine(_folder, Text(number), "team.db"), admin.ExportText(), alice.Me.ToString(), Text(Changes), ""))]);
+            OtherProcess.Start("grant", url, Path.Combine(_folder, Text(number), "team.db"), admin.ExportText(), alice.Me.ToString(), Text(Changes), ""))]);
 
         var ledger = await alice.GetLedgerAsync();
         Assert.Equal(2 + (Admins * Changes), ledger.Count);
@@ -34,13 +35,14 @@ public sealed class Many_processes : IDisposable
     {
         const int Processes = 4;
         const int Writes = 25;
-        var root = Path.Combine(_folder, "store");
-        await using var team = new Team(OtherProcess.Open(root));
+        var url = ScenarioStore.FreshUrl() ?? $"file://{_folder}/store?fsync=false";
+        await using var store = ScenarioStore.Open(url);
+        await using var team = new Team(store);
         var index = team.NewIndex();
         var alice = await team.CreateAsync();
         await alice.SetAccessAsync(team.Bob.Public, AccessLevel.Write);
         await OtherProcess.RunAllAsync([.. Enumerable.Range(0, Processes).Select(number =>
-            OtherProcess.Start("write", root, index, team.Bob.ExportText(), alice.Me.ToString(), Text(Writes), Text(number)))]);
+            OtherProcess.Start("write", url, index, team.Bob.ExportText(), alice.Me.ToString(), Text(Writes), Text(number)))]);
 
         Assert.Equal(Processes * Writes, (await alice.AllAsync()).Length);
         Assert.Equal(Processes, (await team.Store.KeysAsync(StoredObjects.CommitKeys)).Select(static key => key[..^13]).Distinct().Count());
@@ -56,8 +58,9 @@ public sealed class Many_processes : IDisposable
     {
         const int Processes = 4;
         const int Rebuilds = 5;
-        var root = Path.Combine(_folder, "store");
-        await using var team = new Team(OtherProcess.Open(root));
+        var url = ScenarioStore.FreshUrl() ?? $"file://{_folder}/store?fsync=false";
+        await using var store = ScenarioStore.Open(url);
+        await using var team = new Team(store);
         var index = team.NewIndex();
         var alice = await team.CreateAsync();
         var bob = await team.JoinAsync(alice, team.Bob, AccessLevel.Write);
@@ -65,7 +68,7 @@ public sealed class Many_processes : IDisposable
             await bob.WriteTextAsync(Text(i), Text(i));
         var all = await alice.AllAsync();
         await OtherProcess.RunAllAsync([.. Enumerable.Range(0, Processes).Select(_ =>
-            OtherProcess.Start("rebuild", root, index, team.Bob.ExportText(), alice.Me.ToString(), Text(Rebuilds), string.Join(' ', all)))]);
+            OtherProcess.Start("rebuild", url, index, team.Bob.ExportText(), alice.Me.ToString(), Text(Rebuilds), string.Join(' ', all)))]);
 
         Assert.True(File.Exists(Path.ChangeExtension(index, $"index-{1 + (Processes * Rebuilds)}.db")));
         Assert.Equal(all, await (await team.OpenAsync(team.Bob, index)).AllAsync());

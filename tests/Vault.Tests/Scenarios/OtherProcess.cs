@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Coffer.Stores.Local;
 using Xunit;
 
 namespace Coffer.Vaults.Tests.Scenarios;
@@ -47,12 +46,10 @@ internal static class OtherProcess
         }
     }
 
-    public static LocalStore Open(string root) => new(new LocalStoreOptions { Root = root, Fsync = false });
-
-    /// <summary>Arguments: what to do, the store's folder, the index, the identity, the creator, how often, and a name.</summary>
+    /// <summary>Arguments: what to do, the store's URL, the index, the identity, the creator, how often, and a name.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
-        await using var store = Open(arguments[1]);
+        await using var store = ScenarioStore.Open(arguments[1]);
         using var me = PrivateId.Parse(arguments[3]);
         await using var vault = await Vault.OpenAsync(store, me, new VaultOpenOptions { IndexPath = arguments[2], Creator = PublicId.Parse(arguments[4]), SyncCooldown = TimeSpan.FromMinutes(1) });
         Console.WriteLine("ready");

@@ -9,12 +9,15 @@ internal sealed class Team : IAsyncDisposable
     private readonly List<PrivateId> _people = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("coffer-team-").FullName;
     private readonly TimeProvider? _time;
+    private readonly bool _ownsStore;
     private int _devices;
 
     public Team(IStore? store = null, TimeProvider? time = null)
     {
         _time = time;
-        Store = store ?? new MemoryStore("team", time);
+        // A server cannot be given another time.
+        Store = store ?? (time is null ? ScenarioStore.Create() : new MemoryStore("team", time));
+        _ownsStore = store is null;
         Alice = NewPerson();
         Bob = NewPerson();
         Carol = NewPerson();
@@ -105,6 +108,8 @@ internal sealed class Team : IAsyncDisposable
     {
         foreach (var vault in _open)
             await vault.DisposeAsync();
+        if (_ownsStore)
+            await Store.DisposeAsync();
         _people.ForEach(static person => person.Dispose());
         Directory.Delete(_folder, recursive: true);
     }
