@@ -53,10 +53,11 @@ public sealed class TeamFilesTests : IAsyncLifetime
     [Theory]
     [InlineData("file")]
     [InlineData("s3")]
+    [InlineData("azblob")]
     public async Task Files_are_uploaded_listed_and_downloaded_on(string kind)
     {
         var url = UrlOf(kind);
-        await using var store = new StoreRegistry().AddLocal().AddS3().Open(url);
+        await using var store = new StoreRegistry().AddLocal().AddS3().AddAzure().Open(url);
         await CreateVaultAsync(store);
         var report = RandomNumberGenerator.GetBytes(20_000_000);
         string output;
