@@ -9,7 +9,7 @@ internal sealed class PartBuffers(long partSize)
     public PartBuffer Rent()
     {
         lock (_lock)
-            return new PartBuffer(_free.TryPop(out var bytes) ? bytes : new byte[partSize]);
+            return new PartBuffer(_free.TryPop(out var bytes) ? bytes : GC.AllocateUninitializedArray<byte>(checked((int)partSize)));
     }
 
     public void Return(PartBuffer part)

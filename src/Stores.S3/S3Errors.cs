@@ -5,7 +5,6 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text.RegularExpressions;
 using Amazon.Runtime;
-using Amazon.S3;
 
 namespace Coffer.Stores.S3;
 
@@ -117,7 +116,7 @@ internal static partial class S3Errors
 
     private static (StoreErrorKind Kind, string Text) WrongRegion(AmazonServiceException answer, S3Place place)
     {
-        var region = Header(answer, "x-amz-bucket-region") ?? Match(RegionElement(), (answer as AmazonS3Exception)?.ResponseBody) ?? Match(ExpectedRegion(), answer.Message);
+        var region = Header(answer, "x-amz-bucket-region") ?? Match(ExpectedRegion(), answer.Message);
         var remedy = region is null ? "Name its region in the URL: region=..." : $"Write region={region} in the URL";
         return (StoreErrorKind.NotFound, $"The bucket '{place.Options.Bucket}' is not in the region '{place.Options.Region ?? "of the environment"}'{(region is null ? "" : $" but in '{region}'")}. {remedy}");
     }
@@ -175,9 +174,6 @@ internal static partial class S3Errors
     private static string? Match(Regex pattern, string? text) => text is not null && pattern.Match(text) is { Success: true } match ? match.Groups["region"].Value : null;
 
     private static string FirstLine(string text) => text.AsSpan().Trim().IndexOfAny('\r', '\n') is >= 0 and var end ? text.Trim()[..end] : text.Trim();
-
-    [GeneratedRegex("<Region>(?<region>[a-z0-9-]{1,64})</Region>", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex RegionElement();
 
     [GeneratedRegex("expecting '(?<region>[a-z0-9-]{1,64})'", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ExpectedRegion();

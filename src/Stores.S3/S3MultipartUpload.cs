@@ -33,25 +33,47 @@ internal sealed class S3MultipartUpload(S3Connection connection, S3StoreOptions 
     public async Task<ObjectInfo> RunAsync(StoreKey key, Stream source, PartBuffer? head, long? length, IProgress<long>? progress, S3Place place, CancellationToken cancellationToken)
     {
         var name = options.FullKey(key);
+        var mark = PutMark.New();
         string? upload = null;
         try
         {
-            upload = (await TryAsync(token => connection.Client.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest
-            {
-                BucketName = options.Bucket,
-                Key = name,
-                ContentType = "application/octet-stream",
-            }, token), place, cancellationToken)).UploadId;
+            upload = await BeginAsync(name, mark, place, cancellationToken);
             using var parts = new Parts(this, name, upload, PartSizeOf(length, options), new SentTally(progress), place, cancellationToken);
             var size = await parts.SendAsync(source, head);
             var done = await JoinAsync(name, upload, parts.Tags, place, cancellationToken);
-            return new ObjectInfo(key, size) { Version = S3Version.From(done.ETag), StoreTime = AnswerNotes.TimeOf(done) };
+            return new ObjectInfo(key, size)
+            {
+                Version = S3Version.From(done.ETag) ?? await VersionAsync(name, mark, cancellationToken),
+                StoreTime = AnswerNotes.TimeOf(done),
+            };
         }
         catch
         {
             if (upload is not null)
                 await AbortAsync(name, upload);
             throw;
+        }
+    }
+
+    private async Task<string> BeginAsync(string name, string mark, S3Place place, CancellationToken cancellationToken)
+    {
+        var request = new InitiateMultipartUploadRequest { BucketName = options.Bucket, Key = name, ContentType = "application/octet-stream" };
+        request.Metadata[PutMark.Name] = mark;
+        return (await TryAsync(token => connection.Client.InitiateMultipartUploadAsync(request, token), place, cancellationToken)).UploadId;
+    }
+
+    /// <summary>Ceph 16 joins the parts and does not tell the etag. The mark shows whether the object that is there is still this one.</summary>
+    private async Task<ObjectVersion?> VersionAsync(string name, string mark, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = await connection.Client.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = options.Bucket, Key = name }, cancellationToken);
+            return found.Metadata[PutMark.Name] == mark ? S3Version.From(found.ETag) : null;
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            // The object is there; that nobody tells its version does not undo it.
+            return null;
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using System.Security.Cryptography;
 using Amazon.S3.Model;
 
 namespace Coffer.Stores.S3;
@@ -10,9 +9,6 @@ internal sealed class S3Upload(S3Connection connection, S3StoreOptions options)
     /// <summary>A body up to this size is held in memory while it is sent, so that its source is out of the way before the request begins.</summary>
     public const int SmallBody = 256 << 10;
 
-    /// <summary>Marks a conditional put, so that its writer knows it again when the server's answer does not tell.</summary>
-    private const string Mark = "x-amz-meta-coffer-put";
-
     /// <param name="key">The object.</param>
     /// <param name="body">The body, of known length.</param>
     /// <param name="put">The condition and the progress.</param>
@@ -22,7 +18,7 @@ internal sealed class S3Upload(S3Connection connection, S3StoreOptions options)
     public async Task<ObjectInfo> RunAsync(StoreKey key, ObjectBody body, PutOptions put, Func<ObjectVersion, string> matchForm, S3Place place, CancellationToken cancellationToken)
     {
         var length = body.Length ?? throw new ArgumentException("A put in one request needs a body of known length.", nameof(body));
-        var mark = put.Condition.Kind == PutConditionKind.Any ? null : Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        var mark = put.Condition.Kind == PutConditionKind.Any ? null : PutMark.New();
         if (body.Memory is { } memory)
         {
             var request = Request(key, put, matchForm, mark, InMemory(memory, put.Progress));
@@ -60,7 +56,7 @@ internal sealed class S3Upload(S3Connection connection, S3StoreOptions options)
             UseChunkEncoding = !content.CanSeek,
         };
         if (mark is not null)
-            request.Metadata[Mark] = mark;
+            request.Metadata[PutMark.Name] = mark;
         if (put.Condition.Kind == PutConditionKind.IfAbsent)
             request.IfNoneMatch = "*";
         else if (put.Condition.Version is { } version)
@@ -105,7 +101,7 @@ internal sealed class S3Upload(S3Connection connection, S3StoreOptions options)
         if (S3Errors.HasAnswer(e))
         {
             var found = await LookAsync(key, place, e, cancellationToken);
-            if (found?.Metadata[Mark] == mark)
+            if (found?.Metadata[PutMark.Name] == mark)
                 return new ObjectInfo(key, length) { Version = S3Version.From(found.ETag), StoreTime = AnswerNotes.TimeOf(found) };
             if (found is not null && condition == PutConditionKind.IfAbsent)
                 throw Lost(condition, place, e);

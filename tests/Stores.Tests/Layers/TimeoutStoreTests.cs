@@ -176,6 +176,44 @@ public sealed class TimeoutStoreTests
     }
 
     [Fact]
+    public async Task A_store_that_has_all_bytes_and_still_sends_them_tells_so_by_progress()
+    {
+        var sending = new SendingStore(_inner, async (progress, token) =>
+        {
+            for (var sent = 1; sent <= 4; sent++)
+            {
+                await Task.Delay(Idle - Short, _time, token);
+                progress.Report(sent);
+            }
+            await Hang(token);
+        });
+        await using var store = new TimeoutStore(sending, _time, new TimeoutOptions { Answer = Answer, Idle = Idle });
+
+        var put = store.PutAsync(Key, ObjectBody.FromStream(new OneWayStream("12345678"u8.ToArray()), 8)).AsTask();
+        for (var sent = 1; sent <= 4; sent++)
+        {
+            _time.Advance(Idle - Short);
+            Assert.False(put.IsCompleted);
+        }
+        _time.Advance(Idle - Short);
+        Assert.False(put.IsCompleted);
+        _time.Advance(Short);
+        Assert.Equal(StoreErrorKind.Unavailable, (await Assert.ThrowsAsync<StoreException>(() => put)).Kind);
+    }
+
+    /// <summary>Takes all of the body but its end, and sends it afterwards.</summary>
+    private sealed class SendingStore(IStore inner, Func<IProgress<long>, CancellationToken, Task> send) : DelegatingStore(inner)
+    {
+        public override async ValueTask<ObjectInfo> PutAsync(StoreKey key, ObjectBody body, PutOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            await using var source = await body.OpenAsync(cancellationToken: cancellationToken);
+            await source.ReadFullyAsync(new byte[8], cancellationToken);
+            await send(options!.Progress!, cancellationToken);
+            throw new InvalidOperationException("It was to be cut off.");
+        }
+    }
+
+    [Fact]
     public async Task A_source_that_takes_its_time_is_not_the_stores_fault()
     {
         var body = ObjectBody.FromSource(
