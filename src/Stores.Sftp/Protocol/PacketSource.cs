@@ -15,12 +15,13 @@ internal sealed class PacketSource(Stream stream)
 
     /// <summary>The length of the next packet; null when the stream ended before it.</summary>
     /// <exception cref="MalformedPacketException">What comes is no packet.</exception>
+    /// <exception cref="EndOfStreamException">The stream ended in the middle of it.</exception>
     public async ValueTask<int?> NextAsync(CancellationToken cancellationToken)
     {
         while (_end - _start < sizeof(uint))
         {
             if (!await FillAsync(cancellationToken))
-                return _end == _start ? null : throw new MalformedPacketException("it ends within its length");
+                return _end == _start ? null : throw CutOff();
         }
         var length = BinaryPrimitives.ReadUInt32BigEndian(_buffer.AsSpan(_start));
         if (length is < 5 or > MaxLength)
@@ -39,11 +40,11 @@ internal sealed class PacketSource(Stream stream)
                 if (destination.Length >= _buffer.Length)
                 {
                     var count = await stream.ReadAsync(destination, cancellationToken);
-                    destination = count > 0 ? destination[count..] : throw new MalformedPacketException("the connection ended in the middle of it");
+                    destination = count > 0 ? destination[count..] : throw CutOff();
                     continue;
                 }
                 if (!await FillAsync(cancellationToken))
-                    throw new MalformedPacketException("the connection ended in the middle of it");
+                    throw CutOff();
             }
             var taken = Math.Min(destination.Length, _end - _start);
             _buffer.AsMemory(_start, taken).CopyTo(destination);
@@ -65,6 +66,8 @@ internal sealed class PacketSource(Stream stream)
         var text = Encoding.UTF8.GetString(_buffer.AsSpan(_start, Math.Min(Enough, _end - _start))).Trim();
         return text.Length > 0 && text.All(static c => !char.IsControl(c) || c is '\r' or '\n' or '\t' or '\e') ? OneLine.Of(text) : null;
     }
+
+    private static EndOfStreamException CutOff() => new("the connection ended in the middle of an answer");
 
     private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {

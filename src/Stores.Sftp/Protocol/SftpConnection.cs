@@ -185,9 +185,13 @@ internal sealed class SftpConnection : IAsyncDisposable
                 await ReadReplyAsync(length);
             reason = await _transport.ExplainAsync();
         }
+        catch (EndOfStreamException)
+        {
+            reason = await _transport.ExplainAsync();
+        }
         catch (MalformedPacketException exception)
         {
-            reason = _ended.Task.IsCompleted ? Lost(exception) : Malformed(exception);
+            reason = Malformed(exception);
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException)
         {

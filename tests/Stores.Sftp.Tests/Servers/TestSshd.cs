@@ -118,7 +118,8 @@ internal sealed class TestSshd : IAsyncDisposable
 
     private static void Signal(int process, string signal)
     {
-        using var kill = Process.Start("kill", ["-" + signal, process.ToString(CultureInfo.InvariantCulture)]);
+        // It may have ended meanwhile, which is no failure.
+        using var kill = Process.Start(new ProcessStartInfo("kill", ["-" + signal, process.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardError = true, UseShellExecute = false })!;
         kill.WaitForExit();
     }
 
