@@ -24,8 +24,15 @@ internal static class StoreTargets
             Peer = (url, _) => new AwsSdkPeer(url),
             Rclone = RcloneRemote.S3,
         },
+        new()
+        {
+            Name = "sftp",
+            Url = _ => TestServer.Sftp,
+            Peer = (url, _) => new SftpProgramPeer(url),
+            Rclone = RcloneRemote.Sftp,
+        },
     ];
 
     /// <summary>The providers.</summary>
-    public static StoreRegistry Registry() => new StoreRegistry().AddLocal().AddS3();
+    public static StoreRegistry Registry() => new StoreRegistry().AddLocal().AddS3().AddSftp();
 }

@@ -49,6 +49,7 @@ public sealed partial class DeterminismTests
     [InlineData("Coffer.Abstractions")]
     [InlineData("Coffer.Stores")]
     [InlineData("Coffer.Stores.Local")]
+    [InlineData("Coffer.Stores.Sftp")]
     [InlineData("Coffer.Vault")]
     [InlineData("Coffer.Hosting")]
     public void There_is_no_static_state(string library)

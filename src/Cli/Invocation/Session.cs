@@ -23,7 +23,7 @@ internal sealed class Session(ToolInvocation invocation, bool json, PassphraseSo
     public PassphraseSource Passphrases { get; } = passphrases;
 
     /// <summary>The stores that this tool can open.</summary>
-    public StoreRegistry Stores { get; } = new StoreRegistry().AddLocal().AddS3().AddAzure();
+    public StoreRegistry Stores { get; } = new StoreRegistry().AddLocal().AddS3().AddSftp().AddAzure();
 
     /// <summary>A line for the person, beside the data.</summary>
     public void Tell(string line) => Invocation.Error.WriteLine("coffer: " + line);
