@@ -28,8 +28,19 @@ internal sealed class PartBuffer(byte[] bytes)
     /// <summary>How much of it is filled.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Whether there is no more room.</summary>
+    public bool IsFull => Count == bytes.Length;
+
     /// <summary>What of it is filled.</summary>
     public ReadOnlyMemory<byte> Bytes => bytes.AsMemory(0, Count);
+
+    /// <summary>A larger buffer with what this one has.</summary>
+    public PartBuffer Grown(long size)
+    {
+        var larger = GC.AllocateUninitializedArray<byte>(checked((int)size));
+        Bytes.CopyTo(larger);
+        return new PartBuffer(larger) { Count = Count };
+    }
 
     /// <summary>Reads until the buffer is full or the source has ended.</summary>
     public async ValueTask FillAsync(Stream source, CancellationToken cancellationToken) => Count += await source.ReadFullyAsync(bytes.AsMemory(Count), cancellationToken);

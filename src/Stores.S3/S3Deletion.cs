@@ -47,7 +47,7 @@ internal sealed class S3Deletion(S3Connection connection, S3StoreOptions options
         }
         catch (Exception e) when (S3Errors.From(e, place, cancellationToken) is StoreException { Kind: StoreErrorKind.Unsupported })
         {
-            // Google's server, for one, has no batches.
+            // Google's server, for one, has no batches, and older ones take them only with a Content-MD5.
             foreach (var key in keys)
                 await RunAsync(key, place with { Key = key }, cancellationToken);
         }

@@ -89,6 +89,8 @@ internal static partial class S3Errors
                 return (StoreErrorKind.InvalidKey, $"The server cannot keep {subject} under this name. Use another key");
             case "NoSuchUpload":
                 return (StoreErrorKind.Unavailable, $"The upload of {subject} in parts was ended by somebody else, such as a rule that removes unfinished uploads");
+            case "MissingContentMD5":
+                return (StoreErrorKind.Unsupported, $"The server of '{place.StoreName}' wants a Content-MD5, which is not sent");
             case "RequestTimeout" or "IncompleteBody" or "BadDigest" or "XAmzContentSHA256Mismatch" or "InvalidDigest":
                 return (StoreErrorKind.Unavailable, $"A body was damaged or broke off on its way to {subject}");
             default:

@@ -137,9 +137,15 @@ public sealed class S3Store : IStore, ICapabilityProbe, IPresigner
         PartBuffer? head = null;
         if (body.Length is null)
         {
-            head = new PartBuffer(new byte[_options.PartSize]);
+            // Most of them are small, and a whole buffer for each would be waste.
+            head = new PartBuffer(new byte[S3Upload.SmallBody]);
             await head.FillAsync(source, cancellationToken);
-            if (head.Count < _options.PartSize)
+            if (head.IsFull)
+            {
+                head = head.Grown(_options.PartSize);
+                await head.FillAsync(source, cancellationToken);
+            }
+            if (!head.IsFull)
                 return await _upload.RunAsync(key, ObjectBody.FromBytes(head.Bytes), options, S3Version.Quoted, place, cancellationToken);
         }
         return await _multipart.RunAsync(key, source, head, body.Length, options.Progress, place, cancellationToken);

@@ -145,10 +145,12 @@ public sealed class QuirkTests
         }
     }
 
-    [Fact]
-    public async Task A_server_without_batches_is_asked_to_delete_one_by_one()
+    [Theory]
+    [InlineData(501, "NotImplemented")]
+    [InlineData(400, "MissingContentMD5")]
+    public async Task A_server_without_batches_is_asked_to_delete_one_by_one(int status, string code)
     {
-        using var server = new ScriptedServer(static (request, _) => request.Method == HttpMethod.Post ? ScriptedServer.Error(501, "NotImplemented") : ScriptedServer.Ok());
+        using var server = new ScriptedServer((request, _) => request.Method == HttpMethod.Post ? ScriptedServer.Error(status, code) : ScriptedServer.Ok());
         await using var store = server.Open();
 
         await store.DeleteManyAsync([Key, StoreKey.Parse("l")], Token);
