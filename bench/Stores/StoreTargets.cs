@@ -31,8 +31,15 @@ internal static class StoreTargets
             Peer = (url, _) => new SftpProgramPeer(url),
             Rclone = RcloneRemote.Sftp,
         },
+        new()
+        {
+            Name = "azure",
+            Url = _ => TestServer.Azure,
+            Peer = (url, _) => new AzureSdkPeer(url),
+            Rclone = RcloneRemote.Azure,
+        },
     ];
 
     /// <summary>The providers.</summary>
-    public static StoreRegistry Registry() => new StoreRegistry().AddLocal().AddS3().AddSftp();
+    public static StoreRegistry Registry() => new StoreRegistry().AddLocal().AddS3().AddSftp().AddAzure();
 }

@@ -113,10 +113,11 @@ public sealed class StoreUrl
         return text[..(text.Length - query.Length)] + string.Join('&', parts);
     }
 
-    private static readonly string[] SecretNames = ["secret", "password", "passphrase", "token", "accountKey", "accessKey", "connectionString", "sig"];
+    private static readonly string[] SecretNames = ["secret", "password", "passphrase", "token", "accountKey", "accessKey", "connectionString"];
+    private static readonly string[] ShortSecretNames = ["sig", "sas"];
 
     private static bool IsSecret(string name) =>
-        SecretNames.Any(secret => secret == "sig" ? name.Equals(secret, StringComparison.OrdinalIgnoreCase) : name.Contains(secret, StringComparison.OrdinalIgnoreCase));
+        ShortSecretNames.Contains(name, StringComparer.OrdinalIgnoreCase) || SecretNames.Any(secret => name.Contains(secret, StringComparison.OrdinalIgnoreCase));
 
     private static (string Before, string? After) Cut(string text, char at)
     {

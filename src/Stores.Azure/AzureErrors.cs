@@ -63,7 +63,7 @@ internal sealed class AzureErrors(AzureStoreOptions options, string storeName, T
             (_, "SnapshotsPresent") => (StoreErrorKind.PermissionDenied, "it has snapshots, which this store does not delete. Delete them first"),
             (_, "BlobArchived" or "BlobBeingRehydrated") => (StoreErrorKind.PermissionDenied, "it lies in the archive tier, where nothing can be read. Move it to another tier and wait until it is there"),
             (403, _) or (_, "PublicAccessNotPermitted" or "AccountIsDisabled") => (StoreErrorKind.PermissionDenied,
-                "the credentials do not allow this. A token needs the role 'Storage Blob Data Contributor', a SAS the permissions for it, and the account's firewall must let this machine in"),
+                "the credentials do not allow this. A token needs the role 'Storage Blob Data Contributor', a SAS the permissions for it, an emulator its own account key, and the account's firewall must let this machine in"),
             (_, "ServerBusy") or (429, _) => (StoreErrorKind.RateLimited, "the service asks to slow down"),
             (_, "ContainerBeingDeleted") => (StoreErrorKind.Unavailable, $"the container '{options.Container}' is being deleted. It can be made again when that has ended, after half a minute or more"),
             (_, "AccountBeingCreated" or "ContainerDisabled") => (StoreErrorKind.Unavailable, "the account or the container is not ready"),
