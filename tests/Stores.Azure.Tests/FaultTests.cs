@@ -18,8 +18,8 @@ public sealed class FaultTests : IAsyncLifetime
 
     private AzureStore Bare() => AzureServer.Open(_proxy, _options);
 
-    private RetryStore Layered() => new(
-        new TimeoutStore(Bare(), TimeProvider.System, new TimeoutOptions { Answer = TimeSpan.FromSeconds(2), Idle = TimeSpan.FromSeconds(1) }),
+    private RetryStore Layered(TimeoutOptions? limits = null) => new(
+        new TimeoutStore(Bare(), TimeProvider.System, limits ?? new TimeoutOptions()),
         TimeProvider.System, new RetryOptions { Delay = TimeSpan.FromMilliseconds(20), MaxRetries = 10 });
 
     // The container is there before anything goes wrong.
@@ -124,11 +124,12 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task What_stalls_is_ended_by_the_layer_and_tried_again()
     {
+        var limits = new TimeoutOptions { Answer = TimeSpan.FromSeconds(2), Idle = TimeSpan.FromSeconds(1) };
         await _direct.PutBytesAsync(Key, Pattern.Bytes(1, 4 << 20), cancellationToken: Token);
         _proxy.Fault = static index => index % 2 == 0 ? new ConnectionFault { StallAfterReceived = index == 0 ? 100_000 : 0 } : null;
-        await using (var store = Layered())
+        await using (var store = Layered(limits))
             Assert.Equal(Pattern.Bytes(1, 4 << 20), await store.ReadBytesAsync(Key, cancellationToken: Token));
-        await using (var store = Layered())
+        await using (var store = Layered(limits))
             await store.PutBytesAsync(Key, Pattern.Bytes(2, 100_000), cancellationToken: Token);
         Assert.Equal(Pattern.Bytes(2, 100_000), await _direct.ReadBytesAsync(Key, cancellationToken: Token));
     }
