@@ -17,6 +17,7 @@ internal static class SftpErrors
     /// <param name="disk">What the server says of its file system, where it was asked because the refusal has no reason.</param>
     public static StoreException From(SftpStatusException exception, Place place, FileSystemStatus? disk = null)
     {
+        disk ??= exception.Disk;
         var (kind, remedy) = exception.Status.Code switch
         {
             _ when disk is { IsReadOnly: true } => (StoreErrorKind.PermissionDenied, "the file system is mounted read-only there. Mount it for writing, or give the store another folder"),

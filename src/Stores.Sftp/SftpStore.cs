@@ -246,7 +246,7 @@ public sealed class SftpStore : IStore, ICapabilityProbe
         }
         catch (SftpStatusException exception)
         {
-            var disk = SftpErrors.IsWithoutReason(exception) && lease is not null ? await DiskAsync(lease.Connection) : null;
+            var disk = SftpErrors.IsWithoutReason(exception) && exception.Disk is null && lease is not null ? await DiskAsync(lease.Connection) : null;
             lease?.Dispose();
             throw SftpErrors.From(exception, place, disk);
         }

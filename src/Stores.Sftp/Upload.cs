@@ -31,6 +31,12 @@ internal sealed class Upload(SftpConnection connection, Tree tree, TemporaryFile
         {
             throw SftpErrors.OutcomeUnknown(exception, place);
         }
+        catch (SftpStatusException exception) when (SftpErrors.IsWithoutReason(exception))
+        {
+            // A full disk has room again once the temporary file is removed, so it is asked before.
+            exception.Disk = await connection.FileSystemAsync(tree.Paths.Root);
+            throw;
+        }
         finally
         {
             publisher.End();

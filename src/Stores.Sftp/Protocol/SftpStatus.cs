@@ -48,4 +48,7 @@ internal sealed class SftpStatusException(SftpStatus status, string action, stri
     public string Action => action;
 
     public string Path => path;
+
+    /// <summary>What the server said of its file system, when it was asked right then, because the refusal has no reason.</summary>
+    public FileSystemStatus? Disk { get; set; }
 }
