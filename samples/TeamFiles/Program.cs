@@ -4,7 +4,7 @@ using TeamFiles;
 var builder = WebApplication.CreateBuilder(args);
 
 // The store and the vault are named in appsettings.json; which of the providers is used, the URL there decides.
-builder.Services.AddCoffer(builder.Configuration.GetSection("Coffer")).AddLocal().AddS3().AddAzure();
+builder.Services.AddCoffer(builder.Configuration.GetSection("Coffer")).AddLocal().AddS3().AddSftp().AddAzure();
 builder.Services.AddHealthChecks().AddCoffer();
 
 // Uploads stream through to the store, so they may be of any size.

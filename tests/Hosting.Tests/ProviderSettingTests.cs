@@ -3,6 +3,7 @@ using System.Text;
 using Coffer.Stores;
 using Coffer.Stores.Azure;
 using Coffer.Stores.S3;
+using Coffer.Stores.Sftp;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -23,7 +24,7 @@ public sealed class ProviderSettingTests
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json)));
         builder.Configuration.AddInMemoryCollection(over.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)));
-        builder.Services.AddCoffer(builder.Configuration.GetSection("Coffer")).AddLocal().AddS3().AddAzure();
+        builder.Services.AddCoffer(builder.Configuration.GetSection("Coffer")).AddLocal().AddS3().AddSftp().AddAzure();
         return builder;
     }
 
@@ -33,6 +34,7 @@ public sealed class ProviderSettingTests
     [InlineData("\"s3://team-bucket/vaults?region=eu-central-1\"", "s3://team-bucket/vaults?region=eu-central-1")]
     [InlineData("""{ "Url": "s3://team-bucket/vaults", "Region": "eu-central-1", "PartSize": "16777216" }""", "s3://team-bucket/vaults?region=eu-central-1")]
     [InlineData("""{ "Url": "azblob://account/container/vaults", "Create": true, "AccountKey": "aHVudGVyMg==" }""", "azblob://account/container/vaults")]
+    [InlineData("""{ "Url": "sftp://backup@nas/vaults", "IdentityFile": "~/.ssh/id_ed25519" }""", "sftp://backup@nas/vaults")]
     public async Task A_store_is_a_url_or_an_object_with_the_options_of_its_provider(string json, string name)
     {
         await using var host = new DisposableHost(Builder(One(json)).Build());
@@ -49,6 +51,8 @@ public sealed class ProviderSettingTests
     [InlineData("azblob://account/container", "Containr", "Containr", "It knows: ")]
     [InlineData("azblob://account/container?blockSize=huge", null, "blockSize", "whole number")]
     [InlineData("azblob://account", null, "container", "azblob://account/container")]
+    [InlineData("sftp://me@nas/vaults", "IdentityFil", "IdentityFil", "It knows: ")]
+    [InlineData("sftp://me@nas/vaults?connections=many", null, "connections", "whole number")]
     public async Task A_wrong_option_stops_the_host_and_is_named(string url, string? setting, string named, string said)
     {
         var json = setting is null ? $"\"{url}\"" : $$"""{ "Url": "{{url}}", "{{setting}}": "nonsense" }""";
@@ -64,6 +68,7 @@ public sealed class ProviderSettingTests
     [Theory]
     [InlineData("s3://bucket?accessKeyId=x&secretAccessKey=" + Secret)]
     [InlineData("azblob://account/container?accountKey=" + Secret)]
+    [InlineData("sftp://me@nas/vaults?password=" + Secret)]
     public async Task A_secret_in_a_url_is_refused_and_not_repeated(string url)
     {
         await using var host = new DisposableHost(Builder(One($"\"{url}\"")).Build());
@@ -78,6 +83,7 @@ public sealed class ProviderSettingTests
     [InlineData("s3://bucket?region=us-east-1&endpoint=http://127.0.0.1:1", "AccessKeyId=key", "SecretAccessKey=" + Secret, "SessionToken=" + Secret)]
     [InlineData("azblob://account/container?endpoint=http://127.0.0.1:1/account", "AccountKey=" + Secret)]
     [InlineData("azblob://account/container?endpoint=http://127.0.0.1:1/account", "Sas=sv=2024-11-04&sig=" + Secret)]
+    [InlineData("sftp://me@127.0.0.1:1/vaults", "Password=" + Secret, "Passphrase=" + Secret)]
     public async Task No_secret_shows_in_a_log_an_error_or_a_name(string url, params string[] settings)
     {
         // The URL from a file, the secrets from user secrets or the environment: one store.
@@ -103,6 +109,7 @@ public sealed class ProviderSettingTests
         new S3StoreOptions { Bucket = "bucket", AccessKeyId = "key", SecretAccessKey = Secret, SessionToken = Secret },
         new AzureStoreOptions { Account = "account", Container = "container", AccountKey = Secret },
         new AzureStoreOptions { Account = "account", Container = "container", Sas = "sig=" + Secret },
+        new SftpStoreOptions { Host = "nas", Root = "/vaults", Password = Secret, Passphrase = Secret },
         new StoreContext { Settings = new Dictionary<string, string> { ["password"] = Secret } },
         new StoreOpenOptions { Context = new StoreContext { Settings = new Dictionary<string, string> { ["password"] = Secret } } },
     ];

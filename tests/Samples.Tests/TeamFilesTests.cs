@@ -53,11 +53,12 @@ public sealed class TeamFilesTests : IAsyncLifetime
     [Theory]
     [InlineData("file")]
     [InlineData("s3")]
+    [InlineData("sftp")]
     [InlineData("azblob")]
     public async Task Files_are_uploaded_listed_and_downloaded_on(string kind)
     {
         var url = UrlOf(kind);
-        await using var store = new StoreRegistry().AddLocal().AddS3().AddAzure().Open(url);
+        await using var store = new StoreRegistry().AddLocal().AddS3().AddSftp().AddAzure().Open(url);
         await CreateVaultAsync(store);
         var report = RandomNumberGenerator.GetBytes(20_000_000);
         string output;

@@ -84,8 +84,9 @@ public sealed class Request_counts : IAsyncDisposable
             await alice.WriteTextAsync($"more {i}", "1");
         _store.Reset();
         await bob.SyncAsync();
-        Assert.Equal((8, 2, 0), (_store.Counts.Stat + _store.Counts.Read, _store.Counts.List, _store.Counts.Put));
-        Assert.Equal(_store.Capabilities.StrongVersions ? 1 : 0, _store.Counts.Stat);
+        // Where versions say too little, the marker and the newest block are read to see whether they are as they were.
+        Assert.Equal(_store.Capabilities.StrongVersions ? (1, 7) : (0, 9), (_store.Counts.Stat, _store.Counts.Read));
+        Assert.Equal((2, 0), (_store.Counts.List, _store.Counts.Put));
     }
 
     [Fact]

@@ -20,7 +20,7 @@ internal static class ScenarioStore
     public static IStore Create() => FreshUrl() is { } url ? new Passing(Open(url)) : new MemoryStore("team");
 
     /// <summary>Opens the same store again, perhaps in another process.</summary>
-    public static IStore Open(string url) => new StoreRegistry().AddLocal().AddS3().AddAzure().Open(url);
+    public static IStore Open(string url) => new StoreRegistry().AddLocal().AddS3().AddSftp().AddAzure().Open(url);
 
     /// <summary>Removes what was put when it is disposed, as a server may be there for longer than a test.</summary>
     private sealed class Passing(IStore inner) : DelegatingStore(inner)
