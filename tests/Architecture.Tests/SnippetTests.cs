@@ -28,35 +28,26 @@ public sealed partial class SnippetTests
     }
 
     [Fact]
-    public async Task The_tour_of_the_README_runs()
+    public async Task The_snippets_of_the_README_run_one_after_the_other()
     {
         var folder = Path.Combine(Directory.CreateTempSubdirectory("coffer-tour-").FullName, "store");
         using var output = new StringWriter();
 
-        await Tour.RunAsync(folder, output);
+        var (salary, page) = await Tour.RunAsync(folder, output);
 
         Assert.Contains("plans/2027.txt, 6 bytes, by ", output.ToString());
+        Assert.Equal("a lot"u8.ToArray(), salary);
+        Assert.Equal("<html>"u8.ToArray(), page);
         Directory.Delete(Path.GetDirectoryName(folder)!, recursive: true);
     }
 
     [Fact]
-    public async Task The_sealed_file_of_the_README_is_read_by_its_recipient()
+    public void The_snippets_stand_in_the_README_in_the_order_in_which_they_run()
     {
-        var folder = Directory.CreateTempSubdirectory("coffer-sealed-").FullName;
+        var run = Compiled().Matches(File.ReadAllText(Path.Combine(Repository.Root, "tests", "Architecture.Tests", "Snippets", "Tour.cs"))).Select(match => match.Groups["name"].Value);
+        var shown = Block().Matches(File.ReadAllText(Path.Combine(Repository.Root, "README.md"))).Select(match => match.Groups["name"].Value);
 
-        Assert.Equal("a lot"u8.ToArray(), await SealedFile.RunAsync(Path.Combine(folder, "store")));
-
-        Directory.Delete(folder, recursive: true);
-    }
-
-    [Fact]
-    public async Task The_public_vault_of_the_README_is_read_by_anybody()
-    {
-        var folder = Directory.CreateTempSubdirectory("coffer-site-").FullName;
-
-        Assert.Equal("<html>"u8.ToArray(), await PublicSite.RunAsync(Path.Combine(folder, "store")));
-
-        Directory.Delete(folder, recursive: true);
+        Assert.Equal(run, shown.Where(run.Contains));
     }
 
     private static string Dedented(string text)

@@ -4,9 +4,10 @@ using Coffer.Vaults;
 
 namespace Coffer.Architecture.Tests.Snippets;
 
+/// <summary>The snippets of the README for the library, one after the other as they stand there, in one method: each goes on where the one before ended.</summary>
 internal static class Tour
 {
-    public static async Task RunAsync(string folder, TextWriter output)
+    public static async Task<(byte[] Salary, byte[] Page)> RunAsync(string folder, TextWriter output)
     {
         var before = Console.Out;
         Console.SetOut(output);
@@ -35,10 +36,27 @@ internal static class Tour
         foreach (var version in await hers.GetVersionsAsync("plans/2027.txt"))
             Console.WriteLine($"{version.Written:u} {version.Size} bytes by {version.Author.Fingerprint}");
 
-        // Bob leaves. What is written from now on, he cannot read; what he wrote stays.
+        // end
+        // snippet: sealed
+        await hers.WriteAsync("plans/salary.txt", FileContent.FromBytes("a lot"u8.ToArray()), new WriteOptions { Recipient = bob.Public });
+        var seal = new FileSeal(alice.Public, bob.Public);
+        await his.SyncAsync();
+        var salary = await his.ReadBytesAsync("plans/salary.txt", new ReadFileOptions { Seal = seal });
+
+        // end
+        // snippet: leaving
         await hers.SetAccessAsync(bob.Public, AccessLevel.None);
 
         // end
+        // snippet: public
+        await using var site = await Vault.CreateAsync(store, alice, new VaultCreateOptions { IndexPath = $"{folder}-alice/site.db", Realm = Vault.PublicRealm });
+        await site.WriteAsync("index.html", FileContent.FromBytes("<html>"u8.ToArray()));
+
+        await using var read = await Vault.OpenPublicAsync(store, new VaultOpenOptions { IndexPath = $"{folder}-anybody/site.db", Creator = alice.Public });
+        var page = await read.ReadBytesAsync("index.html");
+
+        // end
         Console.SetOut(before);
+        return (salary, page);
     }
 }
