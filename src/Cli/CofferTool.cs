@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Coffer.Cli.Commands;
@@ -48,7 +49,7 @@ internal static class CofferTool
     {
         if (parsed.Action is not ParseErrorAction)
         {
-            var code = await parsed.InvokeAsync(invocation, cancellationToken);
+            var code = parsed.Action is HelpAction ? await ShowHelpAsync(parsed, invocation, cancellationToken) : await parsed.InvokeAsync(invocation, cancellationToken);
             await invocation.Output.FlushAsync(CancellationToken.None);
             return code;
         }
@@ -64,12 +65,23 @@ internal static class CofferTool
         return ExitCode.Usage;
     }
 
+    /// <summary>The parser knows one argument for sources and target of a <c>put</c>, and shows its end as one that can be repeated, which the target is not.</summary>
+    private static async Task<int> ShowHelpAsync(ParseResult parsed, ToolInvocation invocation, CancellationToken cancellationToken)
+    {
+        using var help = new StringWriter();
+        var code = await parsed.InvokeAsync(new InvocationConfiguration { Output = help }, cancellationToken);
+        await invocation.Output.WriteAsync(help.ToString().Replace("<NAME:PATH>...", "<NAME:PATH>", StringComparison.Ordinal));
+        return code;
+    }
+
     /// <summary>The command as it was typed: <c>coffer id new</c>.</summary>
     private static string WordsOf(CommandResult result) => result.Parent is CommandResult parent ? $"{WordsOf(parent)} {result.Command.Name}" : "coffer";
 
     private static void Tell(ParseResult parsed, ToolInvocation invocation, string text, Exception e)
     {
         invocation.Error.WriteLine("coffer: " + text);
+        foreach (var detail in (e as ToolException)?.Details ?? [])
+            invocation.Error.WriteLine("coffer:   " + ErrorText.OneLine(detail));
         if (parsed.GetValue(CommonOptions.Verbose))
             invocation.Error.WriteLine(e);
     }

@@ -105,7 +105,7 @@ public sealed partial class Vault
         await CallerContext.Leave();
         await _sync.LookAtLedgerAsync(cancellationToken);
         if (Access != AccessLevel.Admin)
-            throw new AccessDeniedException("Only an admin changes who may do what, and this identity is none.");
+            throw new AccessDeniedException("Only an admin changes who may do what, and this identity is none.", AccessLevel.Admin);
     }
 
     private async Task AppendAsync(IReadOnlyList<LedgerIntent> intents, CancellationToken cancellationToken)

@@ -159,7 +159,7 @@ internal static class VaultOpening
     public static void Settle(VaultDevice device)
     {
         if (device.Level == AccessLevel.None && device.Keys.Epochs.Count == 0)
-            throw new AccessDeniedException($"This identity is no member of the vault. Give an admin your public id, {device.Me} (fingerprint {device.Me.Fingerprint}), and ask for a grant; then open it again.");
+            throw new AccessDeniedException($"This identity is no member of the vault. Give an admin your public id, {device.Me} (fingerprint {device.Me.Fingerprint}), and ask for a grant; then open it again.", AccessLevel.Read);
         device.Database.Write(() =>
         {
             var tip = device.Ledger.Tip;

@@ -1,19 +1,22 @@
 using System.CommandLine;
 using System.Globalization;
+using Coffer.Cli.Home;
 using Coffer.Cli.Invocation;
 using Coffer.Cli.Parsing;
-using Coffer.Vaults;
 
 namespace Coffer.Cli.Commands;
 
 /// <summary>The arguments and options that several commands share.</summary>
 internal static class Arguments
 {
+    /// <summary>How a person is called in help: see <see cref="PersonReference"/>.</summary>
+    public const string Who = "WHO";
+
     public static Argument<string> Vault() => new("NAME") { Description = "The vault's name in this home." };
 
     public static Argument<string> Place() => new("NAME:PATH") { Description = "A place in a vault; NAME: is its root." };
 
-    public static Argument<string> Member() => new("PUBLIC_ID") { Description = "The member's public id, 88 characters. Compare the fingerprint with its owner." };
+    public static Argument<string> Member(string description) => new(Who) { Description = description };
 
     public static Option<string> Identity() => new("--as") { Description = "The identity of this home to open the vault with.", HelpName = "IDENTITY", Required = true };
 
@@ -59,8 +62,9 @@ internal static class Arguments
         }
     }
 
-    /// <summary>The public id that an option names; null when it is not given.</summary>
-    public static PublicId? Id(string? text) => text is null ? null : Read(text, PublicId.Parse);
+    /// <summary>The person that an option names; null when it is not given.</summary>
+    public static async Task<PersonReference?> PersonAsync(Session session, ParseResult parsed, Option<string?> option, string vault, CancellationToken cancellationToken) =>
+        parsed.GetValue(option) is { } text ? await PersonReference.ReadAsync(session.Home, option.Name, text, vault, cancellationToken) : null;
 
     /// <summary>The place that an argument names.</summary>
     public static VaultPlace PlaceOf(this ParseResult parsed, Argument<string> argument) => Read(parsed.GetRequiredValue(argument), VaultPlace.Parse);

@@ -18,9 +18,9 @@ internal static class CatCommand
         return seals.AddTo(new Command("cat", "Print the content of a file.") { place, version }).Runs(async (session, parsed, cancellationToken) =>
         {
             var from = parsed.PlaceOf(place);
-            var seal = seals.Read(parsed);
+            var seal = await seals.ReadAsync(session, parsed, from.Vault, cancellationToken);
             await using var opened = await session.OpenVaultAsync(from.Vault, cancellationToken);
-            var chosen = await VersionChoice.FindAsync(opened.Vault, from, parsed.GetValue(version), seal(opened.Vault), cancellationToken);
+            var chosen = await VersionChoice.FindAsync(opened, from, parsed.GetValue(version), await seal.FindAsync(opened, from, cancellationToken), cancellationToken);
             return await CopyAsync(session, opened.Vault, chosen, cancellationToken);
         });
     }

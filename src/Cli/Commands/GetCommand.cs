@@ -23,18 +23,20 @@ internal static class GetCommand
         return seals.AddTo(new Command("get", "Get a file or folder out of a vault.") { place, destination, version }).Runs(async (session, parsed, cancellationToken) =>
         {
             var from = parsed.PlaceOf(place);
-            var seal = seals.Read(parsed);
+            var choice = await seals.ReadAsync(session, parsed, from.Vault, cancellationToken);
             var to = parsed.GetRequiredValue(destination);
             var number = parsed.GetValue(version);
             await using var opened = await session.OpenVaultAsync(from.Vault, cancellationToken);
+            var seal = await choice.FindAsync(opened, from, cancellationToken);
             if (to == Output || number is not null)
             {
-                var chosen = await VersionChoice.FindAsync(opened.Vault, from, number, seal(opened.Vault), cancellationToken);
+                var chosen = await VersionChoice.FindAsync(opened, from, number, seal, cancellationToken);
                 return to == Output
                     ? await CatCommand.CopyAsync(session, opened.Vault, chosen, cancellationToken)
                     : Finish(session, await GetFileAsync(session, opened.Vault, chosen, FileTarget(from, to), cancellationToken));
             }
-            var source = await VaultSource.FindAsync(opened.Vault, from, seal(opened.Vault), cancellationToken);
+            var source = await VaultSource.FindAsync(opened, from, seal, cancellationToken);
+            await source.RequireAnyAsync(cancellationToken);
             return Finish(session, source.File is { } file
                 ? await GetFileAsync(session, opened.Vault, file, FileTarget(from, to), cancellationToken)
                 : await GetFolderAsync(session, opened.Vault, source, FolderTarget(from, to), cancellationToken), source);

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Coffer.Cli.Home;
 using Coffer.Cli.Invocation;
 using Coffer.Cli.Output;
+using Coffer.Cli.Parsing;
 using Coffer.Vaults;
 
 namespace Coffer.Cli.Commands;
@@ -11,20 +13,26 @@ internal static class GrantCommand
     public static Command Create()
     {
         var name = Arguments.Vault();
-        var member = Arguments.Member();
+        var member = Arguments.Member(
+            "Who: the public id of somebody new, whose fingerprint you compared; or, of who is a member, the fingerprint (10 characters of it are enough). Also the name of an identity of this home.");
         var level = new Argument<string>("ACCESS") { Description = "r (read), rw (read and write) or rwa (admin)." };
         return new Command("grant", "Give a member access.") { name, member, level }.Runs(async (session, parsed, cancellationToken) =>
         {
-            var id = Arguments.Read(parsed.GetRequiredValue(member), PublicId.Parse);
-            var access = Arguments.Read(parsed.GetRequiredValue(level), AccessLevels.Parse);
-            await SetAsync(session, parsed.GetRequiredValue(name), id, access, cancellationToken);
+            var (vault, who) = (parsed.GetRequiredValue(name), parsed.GetRequiredValue(member));
+            var access = parsed.GetRequiredValue(level);
+            if (access == AccessLevels.Format(AccessLevel.None))
+                throw ToolException.Usage($"Access is taken with 'coffer revoke {vault} {Excerpt.Of(who)}'. Grant r (read), rw (read and write) or rwa (admin).");
+            await SetAsync(session, vault, who, Arguments.Read(access, AccessLevels.Parse), cancellationToken);
         });
     }
 
     /// <summary>Sets a member's access and prints what it is now.</summary>
-    public static async Task SetAsync(Session session, string name, PublicId id, AccessLevel access, CancellationToken cancellationToken)
+    public static async Task SetAsync(Session session, string name, string who, AccessLevel access, CancellationToken cancellationToken)
     {
+        var member = await PersonReference.ReadAsync(session.Home, Arguments.Who, who, name, cancellationToken);
         await using var opened = await session.OpenVaultAsync(name, cancellationToken);
+        opened.RequireIdentity();
+        var id = await member.FindAsync(opened, others: null, cancellationToken);
         if (access == AccessLevel.None && !(await opened.Vault.GetMembersAsync(cancellationToken)).Any(member => member.Id == id))
             throw new VaultException($"{id.Fingerprint} is no member of '{name}', so nothing was changed. 'coffer members {name}' lists who is.");
         await opened.Vault.SetAccessAsync(id, access, cancellationToken);

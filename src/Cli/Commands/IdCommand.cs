@@ -28,7 +28,7 @@ internal static class IdCommand
                 : null;
             using var identity = PrivateId.Create();
             await IdentityFile.WriteAsync(path, identity, secret, cancellationToken: cancellationToken);
-            Print(session, chosen, identity.Public);
+            Print(session, chosen, identity.Public, secret is not null);
             if (!session.Json)
                 await session.Out.WriteLineAsync($"file         {path} ({(secret is null ? "not locked; --passphrase would lock it" : "locked with the passphrase")})");
         });
@@ -41,7 +41,14 @@ internal static class IdCommand
         {
             var chosen = parsed.GetRequiredValue(name);
             var path = Arguments.Read(chosen, session.Home.IdentityPath);
-            Print(session, chosen, await IdentityFile.ReadPublicAsync(path, cancellationToken));
+            try
+            {
+                Print(session, chosen, await IdentityFile.ReadPublicAsync(path, cancellationToken), await IdentityFile.IsLockedAsync(path, cancellationToken));
+            }
+            catch (IdentityFileException e) when (e.Fault == IdentityFileFault.Missing)
+            {
+                throw session.Home.NoIdentity(chosen, e);
+            }
         });
     }
 
@@ -53,8 +60,9 @@ internal static class IdCommand
         {
             try
             {
-                var id = await IdentityFile.ReadPublicAsync(session.Home.IdentityPath(name), cancellationToken);
-                identities.Add(new IdentityView(name, id.ToString(), id.Fingerprint));
+                var path = session.Home.IdentityPath(name);
+                var id = await IdentityFile.ReadPublicAsync(path, cancellationToken);
+                identities.Add(new IdentityView(name, id.ToString(), id.Fingerprint, await IdentityFile.IsLockedAsync(path, cancellationToken)));
             }
             catch (Exception e) when (e is IdentityFileException || FileFault.Is(e))
             {
@@ -69,16 +77,16 @@ internal static class IdCommand
         }
         var columns = new Columns();
         foreach (var identity in identities)
-            columns.Add(identity.Name, identity.Fingerprint, identity.PublicId);
+            columns.Add(identity.Name, identity.Fingerprint, identity.PublicId, identity.IsLocked ? "locked" : "");
         columns.WriteTo(session.Out);
         return code;
     });
 
-    private static void Print(Session session, string name, PublicId id)
+    private static void Print(Session session, string name, PublicId id, bool isLocked)
     {
         if (session.Json)
         {
-            session.WriteJson(new IdentityView(name, id.ToString(), id.Fingerprint), ViewJson.Readable.IdentityView);
+            session.WriteJson(new IdentityView(name, id.ToString(), id.Fingerprint, isLocked), ViewJson.Readable.IdentityView);
             return;
         }
         session.Out.WriteLine($"name         {name}");

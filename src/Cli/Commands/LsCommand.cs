@@ -15,13 +15,13 @@ internal static class LsCommand
     public static Command Create()
     {
         var place = Arguments.Place();
-        var isLong = new Option<bool>("--long", "-l") { Description = "Show permissions, size, time and author." };
+        var isLong = new Option<bool>("--long", "-l") { Description = "Show permissions, size, modified time, author, whom it is sealed to (- when all members read it), and name." };
         var isRecursive = new Option<bool>("--recursive", "-R") { Description = "Show all files below, with their paths from here." };
         return new Command("ls", "List a folder.") { place, isLong, isRecursive }.Runs(async (session, parsed, cancellationToken) =>
         {
             var from = parsed.PlaceOf(place);
             await using var opened = await session.OpenVaultAsync(from.Vault, cancellationToken);
-            var entries = await EntriesAsync(opened.Vault, from, parsed.GetValue(isRecursive), cancellationToken);
+            var entries = await EntriesAsync(opened, from, parsed.GetValue(isRecursive), cancellationToken);
             var people = await People.OfAsync(session.Home, cancellationToken);
             if (session.Json)
                 await PrintJsonAsync(session, entries);
@@ -33,33 +33,33 @@ internal static class LsCommand
     }
 
     /// <summary>What is in a folder; or the files of one path, the plain one first.</summary>
-    private static async Task<IAsyncEnumerable<ListedEntry>> EntriesAsync(Vault vault, VaultPlace from, bool isRecursive, CancellationToken cancellationToken)
+    private static async Task<IAsyncEnumerable<ListedEntry>> EntriesAsync(OpenedVault opened, VaultPlace from, bool isRecursive, CancellationToken cancellationToken)
     {
         if (!from.IsFolder)
         {
             var files = new List<ListedEntry>();
-            if (await vault.StatAsync(from.Path, cancellationToken: cancellationToken) is { } plain)
+            if (await opened.Vault.StatAsync(from.Path, cancellationToken: cancellationToken) is { } plain)
                 files.Add(new ListedEntry(from.BaseName, plain.Path, plain));
-            await foreach (var version in VaultSource.SealedAtAsync(vault, from, cancellationToken))
+            await foreach (var version in VaultSource.SealedAtAsync(opened.Vault, from, cancellationToken))
                 files.Add(new ListedEntry(from.BaseName, version.Path, version));
             if (files.Count > 0 && !files.Exists(file => file.Kind == EntryKind.Folder))
                 return files.ToAsyncEnumerable();
         }
-        var source = await VaultSource.FindAsync(vault, from, seal: null, cancellationToken);
+        var source = await VaultSource.FindAsync(opened, from, seal: null, cancellationToken);
         return isRecursive ? source.AllAsync(cancellationToken) : source.ChildrenAsync(cancellationToken);
     }
 
     private static async Task PrintNamesAsync(Session session, IAsyncEnumerable<ListedEntry> entries, People people)
     {
         await foreach (var entry in entries)
-            await session.Out.WriteLineAsync(EntryText.Name(entry) + EntryText.Seal(entry, people));
+            await session.Out.WriteLineAsync(EntryText.Name(entry) + (session.Invocation.ShowsStyles ? EntryText.StyledSeal(entry, people) : ""));
     }
 
     private static async Task PrintLongAsync(Session session, IAsyncEnumerable<ListedEntry> entries, People people)
     {
         var columns = new Columns(false, true);
         await foreach (var entry in entries)
-            columns.Add(EntryText.Mode(entry), EntryText.Size(entry), EntryText.Modified(entry), EntryText.Author(entry, people), EntryText.Name(entry) + EntryText.Target(entry) + EntryText.Seal(entry, people));
+            columns.Add(EntryText.Mode(entry), EntryText.Size(entry), EntryText.Modified(entry), EntryText.Author(entry, people), EntryText.Seal(entry, people), EntryText.Name(entry) + EntryText.Target(entry));
         columns.WriteTo(session.Out);
     }
 

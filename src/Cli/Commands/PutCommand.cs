@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Coffer.Cli.Files;
 using Coffer.Cli.Invocation;
 using Coffer.Cli.Output;
@@ -19,27 +20,39 @@ internal static class PutCommand
                 + "A source keeps its name when PATH ends in '/', is empty, or there are several sources; else PATH is its new name.",
             Arity = new ArgumentArity(2, ArgumentArity.OneOrMore.MaximumNumberOfValues),
         };
-        var to = new Option<string?>("--to") { Description = "Seal them to this member: nobody else but you can read them, not even their names.", HelpName = "PUBLIC_ID" };
-        return new Command("put", "Put files and folders into a vault.") { paths, to }.Runs(async (session, parsed, cancellationToken) =>
+        var recipient = new Option<string?>("--to") { Description = "Seal them to this member: nobody else but you can read them, not even their names. In a public vault to anybody, by the whole public id.", HelpName = Arguments.Who };
+        return new Command("put", "Put files and folders into a vault.") { paths, recipient }.Runs(async (session, parsed, cancellationToken) =>
         {
             var given = parsed.GetRequiredValue(paths);
             var target = Arguments.Read(given[^1], VaultPlace.Parse);
-            var recipient = Arguments.Id(parsed.GetValue(to));
+            RefuseUnknownOption(parsed, given);
+            var to = await Arguments.PersonAsync(session, parsed, recipient, target.Vault, cancellationToken);
             var plan = PutPlan.Make(given[..^1], target);
             await using var opened = await session.OpenVaultAsync(target.Vault, cancellationToken);
+            opened.RequireIdentity();
+            var member = to is null ? null : await to.FindAsync(opened, others: null, cancellationToken);
             foreach (var (source, path) in plan)
                 await CheckTargetAsync(opened.Vault, source, target with { Path = path }, cancellationToken);
             var summary = await TransferSummary.RunAsync(session, $"put {target.Vault}:", async (log, progress) =>
             {
-                using var upload = new Upload(opened.Vault, recipient, log, progress);
+                using var upload = new Upload(opened.Vault, member, log, progress);
                 if (plan[0].LocalPath == PutPlan.Input)
                     await upload.WriteStreamAsync(plan[0].VaultPath, new StandardInput(), cancellationToken);
                 else
                     await PutAsync(upload, plan, log, progress, cancellationToken);
             });
-            summary.Print(session, "put");
+            summary.Print(session, "put", member is null ? "" : $", sealed to {(await opened.PeopleAsync(cancellationToken)).Full(member)}");
             return summary.ExitCode;
         });
+    }
+
+    /// <summary>Sources take all that the parser does not know, an option that was mistyped too.</summary>
+    private static void RefuseUnknownOption(ParseResult parsed, string[] given)
+    {
+        if (parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash))
+            return;
+        if (given.FirstOrDefault(source => source.Length > 1 && source[0] == '-' && !Path.Exists(source)) is { } unknown)
+            throw ToolException.Usage($"'coffer put' has no option '{Excerpt.Of(unknown)}'. 'coffer put --help' shows what there is; a file of that name is written ./{Excerpt.Of(unknown)}");
     }
 
     private static async Task PutAsync(

@@ -10,11 +10,8 @@ internal static class RevokeCommand
     public static Command Create()
     {
         var name = Arguments.Vault();
-        var member = Arguments.Member();
+        var member = Arguments.Member("The member: its fingerprint (10 characters of it are enough), its public id, or the name of an identity of this home.");
         return new Command("revoke", "Take a member's access, and seal what is new with a new key.") { name, member }.Runs((session, parsed, cancellationToken) =>
-        {
-            var id = Arguments.Read(parsed.GetRequiredValue(member), PublicId.Parse);
-            return GrantCommand.SetAsync(session, parsed.GetRequiredValue(name), id, AccessLevel.None, cancellationToken);
-        });
+            GrantCommand.SetAsync(session, parsed.GetRequiredValue(name), parsed.GetRequiredValue(member), AccessLevel.None, cancellationToken));
     }
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Coffer.Cli.Files;
 using Coffer.Cli.Invocation;
 using Coffer.Cli.Output;
-using Coffer.Cli.Parsing;
 using Coffer.Vaults;
 
 namespace Coffer.Cli.Commands;
@@ -21,49 +20,49 @@ internal static class RmCommand
         return seals.AddTo(new Command("rm", "Remove a file. Its versions stay, and can be read.") { place, isRecursive, yes }).Runs(async (session, parsed, cancellationToken) =>
         {
             var from = parsed.PlaceOf(place);
-            var chosen = seals.Read(parsed);
+            var chosen = await seals.ReadAsync(session, parsed, from.Vault, cancellationToken);
             await using var opened = await session.OpenVaultAsync(from.Vault, cancellationToken);
-            var seal = chosen(opened.Vault);
-            var source = await VaultSource.FindAsync(opened.Vault, from, seal, cancellationToken);
+            opened.RequireIdentity();
+            var seal = await chosen.FindAsync(opened, from, cancellationToken);
+            var source = await VaultSource.FindAsync(opened, from, seal, cancellationToken);
             if (source.File is null && !parsed.GetValue(isRecursive))
                 throw new ToolException($"{from} is a folder. To remove it with all that is in it, add -r.");
+            await source.RequireAnyAsync(cancellationToken);
+            var paths = source.File is { } file ? [file.Path] : await PathsAsync(opened.Vault, source, seal, cancellationToken);
             if (from.IsRoot)
-                await ConfirmAllAsync(opened.Vault, from, parsed.GetValue(yes), cancellationToken);
-            var removed = source.File is { } file
-                ? await RemoveAsync(opened.Vault, [file.Path], seal, cancellationToken)
-                : await RemoveFolderAsync(opened.Vault, source, seal, cancellationToken);
+                await Confirmation.RequireAsync(await WhatIsRemovedAsync(opened, source, seal, paths.Count, cancellationToken), parsed.GetValue(yes), cancellationToken);
+            foreach (var chunk in paths.Chunk(BatchSize))
+                await opened.Vault.DeleteManyAsync(chunk, seal, cancellationToken);
             if (source.TellLeftOut() is { } leftOut)
                 session.Tell(leftOut);
             if (session.Json)
-                session.WriteJson(new RemovalView(removed), ViewJson.Readable.RemovalView);
+                session.WriteJson(new RemovalView(paths.Count), ViewJson.Readable.RemovalView);
             else
-                await session.Out.WriteLineAsync($"removed {removed} file{(removed == 1 ? "" : "s")}");
+                await session.Out.WriteLineAsync($"removed {Files(paths.Count)}");
         });
     }
 
-    private static async Task ConfirmAllAsync(Vault vault, VaultPlace place, bool isGiven, CancellationToken cancellationToken)
+    private static string Files(long count) => $"{count} file{(count == 1 ? "" : "s")}";
+
+    private static async Task<string> WhatIsRemovedAsync(OpenedVault opened, VaultSource source, FileSeal? seal, int count, CancellationToken cancellationToken)
     {
-        var files = (await vault.GetStatusAsync(cancellationToken)).Files;
-        await Confirmation.RequireAsync(
-            $"This removes all that is in the vault '{place.Vault}', {files} file{(files == 1 ? "" : "s")}, for all its members. The versions stay.", isGiven, cancellationToken);
+        if (seal is not null)
+        {
+            var people = await opened.PeopleAsync(cancellationToken);
+            return $"This removes all that you sealed to {people.Short(seal.Recipient)} in the vault '{opened.Name}', {Files(count)}, for both of you. The versions stay.";
+        }
+        var left = source.LeftOut == 0 ? "" : $" Sealed files stay as they are ({source.LeftOut} that you can see; --to WHO removes those that you sealed to somebody).";
+        return $"This removes all files that every member can read in the vault '{opened.Name}', {Files(count)}, for all of them. The versions stay.{left}";
     }
 
-    private static async Task<long> RemoveFolderAsync(Vault vault, VaultSource source, FileSeal? seal, CancellationToken cancellationToken)
+    /// <summary>The paths of all files of a folder, and of the record of the folder itself. The list is of one moment: what others write later stays.</summary>
+    private static async Task<List<string>> PathsAsync(Vault vault, VaultSource source, FileSeal? seal, CancellationToken cancellationToken)
     {
-        var batch = new List<string>();
-        var removed = 0L;
+        var paths = new List<string>();
         if (!source.Place.IsRoot && await vault.StatAsync(source.Place.Path, seal, cancellationToken) is { } record && EntryFacts.Parse(record.Attributes.Span).Kind == EntryKind.Folder)
-            batch.Add(source.Place.Path);
-        // The list is of one moment: what others write meanwhile stays.
-        var all = await source.FilesAsync(cancellationToken).Select(file => file.Version.Path).ToListAsync(cancellationToken);
-        foreach (var chunk in batch.Concat(all).Chunk(BatchSize))
-            removed += await RemoveAsync(vault, chunk, seal, cancellationToken);
-        return removed;
-    }
-
-    private static async Task<long> RemoveAsync(Vault vault, string[] paths, FileSeal? seal, CancellationToken cancellationToken)
-    {
-        await vault.DeleteManyAsync(paths, seal, cancellationToken);
-        return paths.Length;
+            paths.Add(source.Place.Path);
+        await foreach (var (_, version) in source.FilesAsync(cancellationToken))
+            paths.Add(version.Path);
+        return paths;
     }
 }

@@ -1,14 +1,14 @@
 using System.CommandLine;
+using Coffer.Cli.Home;
 using Coffer.Cli.Invocation;
-using Coffer.Vaults;
 
 namespace Coffer.Cli.Commands;
 
 /// <summary>The options that choose a sealed file of a path: by who sealed it, and to whom. Who is left out is oneself.</summary>
 internal sealed class SealOptions
 {
-    private readonly Option<string?> _from = new("--from") { Description = "The file that this member sealed to you.", HelpName = "PUBLIC_ID" };
-    private readonly Option<string?> _to = new("--to") { Description = "The file that you sealed to this member; with --from, the one that was sealed from there to here.", HelpName = "PUBLIC_ID" };
+    private readonly Option<string?> _from = new("--from") { Description = "What this member sealed to you.", HelpName = Arguments.Who };
+    private readonly Option<string?> _to = new("--to") { Description = "What you sealed to this member; with --from, what was sealed from there to here.", HelpName = Arguments.Who };
 
     /// <summary>Gives a command these options.</summary>
     public Command AddTo(Command command)
@@ -18,17 +18,7 @@ internal sealed class SealOptions
         return command;
     }
 
-    /// <summary>What the command line says, to be asked once the vault is open; ids that are none are a mistake at once.</summary>
-    public Func<Vault, FileSeal?> Read(ParseResult parsed)
-    {
-        var (from, to) = (Arguments.Id(parsed.GetValue(_from)), Arguments.Id(parsed.GetValue(_to)));
-        return vault =>
-        {
-            if (from is null && to is null)
-                return null;
-            if (vault.IsAnonymous)
-                throw new ToolException("This vault is open without an identity, and sealed files open for nobody but those whom they are between. Join it with --as first.");
-            return new FileSeal(from ?? vault.Me, to ?? vault.Me);
-        };
-    }
+    /// <summary>What the command line says, to be asked once the vault is open; what can name nobody is a mistake at once.</summary>
+    public async Task<SealChoice> ReadAsync(Session session, ParseResult parsed, string vault, CancellationToken cancellationToken) => new(
+        await Arguments.PersonAsync(session, parsed, _from, vault, cancellationToken), await Arguments.PersonAsync(session, parsed, _to, vault, cancellationToken));
 }

@@ -19,10 +19,10 @@ internal static class StatCommand
         return seals.AddTo(new Command("stat", "Show all that is known of a file.") { place }).Runs(async (session, parsed, cancellationToken) =>
         {
             var from = parsed.PlaceOf(place);
-            var chosen = seals.Read(parsed);
+            var chosen = await seals.ReadAsync(session, parsed, from.Vault, cancellationToken);
             await using var opened = await session.OpenVaultAsync(from.Vault, cancellationToken);
-            var seal = chosen(opened.Vault);
-            var source = await VaultSource.FindAsync(opened.Vault, from, seal, cancellationToken);
+            var seal = await chosen.FindAsync(opened, from, cancellationToken);
+            var source = await VaultSource.FindAsync(opened, from, seal, cancellationToken);
             var version = source.File ?? (from.IsRoot ? null : await opened.Vault.StatAsync(from.Path, seal, cancellationToken));
             var entry = new ListedEntry(from.Path, from.Path, version);
             if (session.Json)
@@ -31,8 +31,6 @@ internal static class StatCommand
                 Print(session.Out, entry, await People.OfAsync(session.Home, cancellationToken));
         });
     }
-
-    private static string Full(PublicId id, People people) => id.Fingerprint + (people.NameOf(id) is { } name ? $" ({name})" : "");
 
     private static void Print(TextWriter output, ListedEntry entry, People people)
     {
@@ -46,9 +44,9 @@ internal static class StatCommand
             columns.Add("mode", EntryText.Mode(entry));
             columns.Add("modified", EntryText.Time(version.Modified));
             columns.Add("written", EntryText.Time(version.Written));
-            columns.Add("author", Full(version.Author, people));
+            columns.Add("author", people.Full(version.Author));
             if (version.Seal is { } seal)
-                columns.Add("sealed to", Full(seal.Recipient, people));
+                columns.Add("sealed to", people.Full(seal.Recipient));
             columns.Add("version id", version.Id);
             if (version.Expires is { } expires)
                 columns.Add("expires", EntryText.Time(expires));

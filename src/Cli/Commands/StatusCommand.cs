@@ -63,7 +63,7 @@ internal static class StatusCommand
             columns.Add("readers", "anybody who knows the creator: the vault is public");
         columns.Add("ledger", $"{view.Blocks} block{(view.Blocks == 1 ? "" : "s")}, key epoch {view.Epoch}");
         columns.Add("files", $"{view.Files}, in {view.Versions} versions");
-        columns.Add("stored", ByteSize.Format(view.AllocatedBytes) + (view.MaxSize is { } most ? $" of {ByteSize.Format(most)}" : ""));
+        columns.Add("contents", ByteSize.Format(view.AllocatedBytes) + (view.MaxSize is { } most ? $" of {ByteSize.Format(most)}" : "") + ", of all versions; small ones, which are kept in commits, are not counted");
         if (vault.Settings.ContentLife is { } life)
             columns.Add("retention", Duration.Format(life));
         columns.Add("commits", Text(view.Commits) + (view.Waiting > 0 ? $", {view.Waiting} waiting" : "") + (view.Refused > 0 ? $", {view.Refused} refused" : ""));

@@ -38,7 +38,7 @@ internal sealed class VaultRegistration(Session session, string name, string? id
         {
             await using var store = await session.OpenStoreAsync(url, cancellationToken);
             VaultEntry entry;
-            await using (var vault = await open(store, me))
+            await using (var vault = await OpenAsync(store))
             {
                 entry = new VaultEntry
                 {
@@ -58,6 +58,20 @@ internal sealed class VaultRegistration(Session session, string name, string? id
             if (isNew)
                 session.Home.RemoveIndex(name);
             throw;
+        }
+
+        async Task<Vault> OpenAsync(IStore store)
+        {
+            try
+            {
+                return await open(store, me);
+            }
+            catch (VaultException e) when (joined is not null && e.GetType() == typeof(VaultException))
+            {
+                if (await EmptyStore.IsEmptyAsync(store, cancellationToken))
+                    throw EmptyStore.Tell(url, "so no vault that could be joined", e);
+                throw;
+            }
         }
     }
 

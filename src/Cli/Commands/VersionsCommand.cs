@@ -17,9 +17,9 @@ internal static class VersionsCommand
         return seals.AddTo(new Command("versions", "List the versions of a file, the oldest first.") { place }).Runs(async (session, parsed, cancellationToken) =>
         {
             var from = parsed.PlaceOf(place);
-            var seal = seals.Read(parsed);
+            var seal = await seals.ReadAsync(session, parsed, from.Vault, cancellationToken);
             await using var opened = await session.OpenVaultAsync(from.Vault, cancellationToken);
-            var versions = await VersionChoice.AllAsync(opened.Vault, from, seal(opened.Vault), cancellationToken);
+            var versions = await VersionChoice.AllAsync(opened, from, await seal.FindAsync(opened, from, cancellationToken), cancellationToken);
             if (session.Json)
             {
                 session.WriteJson(

@@ -66,7 +66,8 @@ internal sealed class LocalTree(Action<string, string> fault)
         }
         catch (Exception e) when (FileFault.Is(e))
         {
-            fault(info.FullName, FileFault.Reason(e, info.FullName));
+            // Only looked at here: what is denied is not that a folder would have been opened as a file.
+            fault(info.FullName, e is UnauthorizedAccessException ? "permission denied" : FileFault.Reason(e, info.FullName));
             return (null, null);
         }
     }

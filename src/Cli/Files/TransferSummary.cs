@@ -25,7 +25,10 @@ internal sealed record TransferSummary(TransferView View)
     }
 
     /// <summary>Prints it: <c>put 12 files, 3.40 MiB, in 1.2 s</c>.</summary>
-    public void Print(Session session, string verb)
+    /// <param name="session">The session.</param>
+    /// <param name="verb">What was done.</param>
+    /// <param name="more">What stands at the end of the line.</param>
+    public void Print(Session session, string verb, string more = "")
     {
         if (session.Json)
         {
@@ -40,7 +43,7 @@ internal sealed record TransferSummary(TransferView View)
         line.Append($", {ByteSize.Format(View.Bytes)}, in {View.Seconds:0.0} s");
         if (View.Failed > 0)
             line.Append($"; {View.Failed} failed");
-        session.Out.WriteLine(line);
+        session.Out.WriteLine(line.Append(more));
     }
 
     private static string Count(long number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";

@@ -30,8 +30,9 @@ internal sealed class VaultSource
 
     /// <summary>Finds out what a place is. A file comes before a folder of its name, unless the place ends in <c>/</c>.</summary>
     /// <exception cref="ToolException">There is nothing.</exception>
-    public static async Task<VaultSource> FindAsync(Vault vault, VaultPlace place, FileSeal? seal, CancellationToken cancellationToken)
+    public static async Task<VaultSource> FindAsync(OpenedVault opened, VaultPlace place, FileSeal? seal, CancellationToken cancellationToken)
     {
+        var vault = opened.Vault;
         if (place.IsRoot)
             return new VaultSource(vault, place, seal, null);
         var file = await vault.StatAsync(place.Path, seal, cancellationToken);
@@ -44,18 +45,24 @@ internal sealed class VaultSource
             return new VaultSource(vault, place, seal, null);
         if (file is not null)
             throw new ToolException($"{place} is a file and no folder. Leave the '/' at the end out.");
-        if (seal is not null)
-            throw new ToolException($"There is no {place} that {seal.Sender.Fingerprint} sealed to {seal.Recipient.Fingerprint}.");
-        var sealedOnes = await SealedAtAsync(vault, place, cancellationToken).Select(version => $"--from {version.Seal!.Sender} --to {version.Seal.Recipient}").ToListAsync(cancellationToken);
-        throw new ToolException(sealedOnes.Count == 0
-            ? $"There is no {place}."
-            : $"There is no {place} for all members, but sealed ones are there. Choose with {string.Join(", or with ", sealedOnes)}");
+        throw await MissingFile.TellAsync(opened, place, seal, cancellationToken);
+    }
+
+    /// <summary>Refuses a folder in which there are files, and none of the seal that was asked for.</summary>
+    /// <exception cref="ToolException">All files of the folder would be left out.</exception>
+    public async Task RequireAnyAsync(CancellationToken cancellationToken)
+    {
+        if (File is not null || await FilesAsync(cancellationToken).AnyAsync(cancellationToken) || LeftOut == 0)
+            return;
+        throw new ToolException(_seal is null
+            ? $"Nothing was done: {(LeftOut == 1 ? "the only file" : $"all {LeftOut} files")} of {Place} {(LeftOut == 1 ? "is" : "are")} sealed to one member. 'coffer ls -l -R {Place}' shows between whom; choose with --from and --to."
+            : $"Nothing was done: {Place} has {LeftOut} {(LeftOut == 1 ? "file" : "files")}, and none with this seal. 'coffer ls -l -R {Place}' shows between whom they are sealed.");
     }
 
     /// <summary>What to tell a person of the files of the folder that were left out; null when there are none.</summary>
     public string? TellLeftOut() => LeftOut == 0
         ? null
-        : $"{LeftOut} {(LeftOut == 1 ? "file" : "files")} of {Place} {(_seal is null ? "that somebody sealed to one member" : "with another seal")} {(LeftOut == 1 ? "was" : "were")} left out; 'coffer ls -R {Place}' marks them, --from and --to choose them";
+        : $"{LeftOut} {(LeftOut == 1 ? "file" : "files")} of {Place} {(_seal is null ? "that somebody sealed to one member" : "with another seal")} {(LeftOut == 1 ? "was" : "were")} left out; 'coffer ls -l -R {Place}' marks them, --from and --to choose them";
 
     /// <summary>The sealed files of a path, by sender and recipient.</summary>
     public static IAsyncEnumerable<FileVersion> SealedAtAsync(Vault vault, VaultPlace place, CancellationToken cancellationToken)

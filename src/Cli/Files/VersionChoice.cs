@@ -8,14 +8,14 @@ namespace Coffer.Cli.Files;
 internal static class VersionChoice
 {
     /// <exception cref="ToolException">There is no such file or version, or it has no content.</exception>
-    public static async Task<FileVersion> FindAsync(Vault vault, VaultPlace place, int? number, FileSeal? seal, CancellationToken cancellationToken)
+    public static async Task<FileVersion> FindAsync(OpenedVault opened, VaultPlace place, int? number, FileSeal? seal, CancellationToken cancellationToken)
     {
         if (number is null)
         {
-            var source = await VaultSource.FindAsync(vault, place, seal, cancellationToken);
+            var source = await VaultSource.FindAsync(opened, place, seal, cancellationToken);
             return source.File ?? throw Folder(place);
         }
-        var versions = await AllAsync(vault, place, seal, cancellationToken);
+        var versions = await AllAsync(opened, place, seal, cancellationToken);
         if (number < 1 || number > versions.Count)
             throw new ToolException($"{place} has the versions 1 to {versions.Count}, and no version {number}.");
         var chosen = versions[number.Value - 1];
@@ -25,17 +25,17 @@ internal static class VersionChoice
     }
 
     /// <summary>All versions of a file, the oldest first.</summary>
-    /// <exception cref="ToolException">There is no such file, and never was one; or it is a folder.</exception>
-    public static async Task<IReadOnlyList<FileVersion>> AllAsync(Vault vault, VaultPlace place, FileSeal? seal, CancellationToken cancellationToken)
+    /// <exception cref="ToolException">There is no version of such a file; or it is a folder.</exception>
+    public static async Task<IReadOnlyList<FileVersion>> AllAsync(OpenedVault opened, VaultPlace place, FileSeal? seal, CancellationToken cancellationToken)
     {
         if (place.IsFolder)
             throw Folder(place);
-        var versions = await vault.GetVersionsAsync(place.Path, seal, cancellationToken);
+        var versions = await opened.Vault.GetVersionsAsync(place.Path, seal, cancellationToken);
         if (versions.Count > 0)
             return versions;
-        await foreach (var _ in vault.ListAsync(place.Path, new ListFilesOptions { Limit = 1 }, cancellationToken))
+        await foreach (var _ in opened.Vault.ListAsync(place.Path, new ListFilesOptions { Limit = 1 }, cancellationToken))
             throw Folder(place);
-        throw new ToolException($"There is no {place}, and never was.");
+        throw await MissingFile.TellAsync(opened, place, seal, cancellationToken);
     }
 
     private static ToolException Folder(VaultPlace place) =>

@@ -34,6 +34,10 @@ internal sealed class CofferHome(string root)
     /// <summary>Settings of stores that are no business of a URL; the file need not be there.</summary>
     public string StoreSettingsPath => Path.Combine(Root, "stores.json");
 
+    /// <summary>The error for an identity that is not here.</summary>
+    public ToolException NoIdentity(string name, Exception inner) =>
+        new($"There is no identity '{name}' in {Root}. 'coffer id list' shows those that are there; 'coffer id new {name}' makes one.", inner: inner);
+
     /// <summary>The names of the identities, in order.</summary>
     public IReadOnlyList<string> Identities() => Names("identities", ".id");
 

@@ -1,3 +1,5 @@
+using Coffer.Cli.Parsing;
+
 namespace Coffer.Cli.Home;
 
 /// <summary>The rules for names of identities and vaults: they become file names on every platform, and stand before the colon of <c>NAME:path</c>.</summary>
@@ -15,5 +17,5 @@ internal static class HomeName
     public static string Parse(string text, string what) => IsName(text)
         ? text
         : throw new FormatException(
-            $"'{text}' cannot name the {what}. A name has 1 to {Longest} of the characters A-Z a-z 0-9 . _ - and begins with a letter or digit.");
+            $"'{Excerpt.Of(text)}' cannot name the {what}. A name has 1 to {Longest} of the characters A-Z a-z 0-9 . _ - and begins with a letter or digit.");
 }

@@ -32,6 +32,9 @@ internal sealed class People
     /// <summary>The name of one's own identity; null for anybody else.</summary>
     public string? NameOf(PublicId id) => _names.GetValueOrDefault(id);
 
+    /// <summary>The whole fingerprint, and the name when there is one: where it matters who somebody is.</summary>
+    public string Full(PublicId id) => id.Fingerprint + (NameOf(id) is { } name ? $" ({name})" : "");
+
     /// <summary>A name that is short enough for a list.</summary>
     public string Short(PublicId id) => NameOf(id) ?? string.Join('-', id.Fingerprint.Split('-').Take(ShownGroups)) + "-...";
 }

@@ -37,7 +37,7 @@ internal sealed record VaultEntry
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new ToolException($"There is no vault '{name}' in {home.Root}. {Known(home)} Make one with 'coffer create' or 'coffer join'.", inner: e);
+            throw new ToolException($"There is no vault '{name}' in {home.Root}{Known(home)} Make one with 'coffer create' or 'coffer join'.", inner: e);
         }
         catch (JsonException e)
         {
@@ -70,7 +70,7 @@ internal sealed record VaultEntry
         }
     }
 
-    private static string Known(CofferHome home) => home.Vaults() is [_, ..] names ? $"There are: {string.Join(", ", names)}." : "There is none yet.";
+    private static string Known(CofferHome home) => home.Vaults() is [_, ..] names ? $". There are: {string.Join(", ", names)}." : ", nor any other.";
 }
 
 /// <summary>The files of a home as JSON, without reflection.</summary>

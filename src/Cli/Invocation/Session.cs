@@ -32,8 +32,18 @@ internal sealed class Session(ToolInvocation invocation, bool json, PassphraseSo
     public void WriteJson<T>(T view, JsonTypeInfo<T> type) => Out.WriteLine(JsonSerializer.Serialize(view, type));
 
     /// <summary>Reads an identity of this home, with its passphrase when it has one.</summary>
-    public Task<PrivateId> OpenIdentityAsync(string name, CancellationToken cancellationToken) =>
-        IdentityFile.ReadAsync(Home.IdentityPath(name), token => Passphrases.AskAsync($"the identity '{name}'", token), cancellationToken: cancellationToken);
+    /// <exception cref="ToolException">There is none of this name.</exception>
+    public async Task<PrivateId> OpenIdentityAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await IdentityFile.ReadAsync(Home.IdentityPath(name), token => Passphrases.AskAsync($"the identity '{name}'", token), cancellationToken: cancellationToken);
+        }
+        catch (IdentityFileException e) when (e.Fault == IdentityFileFault.Missing)
+        {
+            throw Home.NoIdentity(name, e);
+        }
+    }
 
     /// <summary>Opens a store by its URL, with the settings that this home has for it.</summary>
     public async Task<IStore> OpenStoreAsync(string url, CancellationToken cancellationToken)
@@ -55,13 +65,16 @@ internal sealed class Session(ToolInvocation invocation, bool json, PassphraseSo
             var vault = identity is null ? await Vault.OpenPublicAsync(store, options, cancellationToken) : await Vault.OpenAsync(store, identity, options, cancellationToken);
             if (vault is { Access: AccessLevel.None, IsPublic: false })
                 Tell($"'{entry.Identity}' has no access to '{name}' any more; what was written since then cannot be seen.");
-            return new OpenedVault(entry, vault, store, identity);
+            return new OpenedVault(Home, name, entry, vault, store, identity);
         }
-        catch
+        catch (Exception e)
         {
+            var isGone = e is VaultException && e.GetType() == typeof(VaultException) && store is not null && await EmptyStore.IsEmptyAsync(store, cancellationToken);
             if (store is not null)
                 await store.DisposeAsync();
             identity?.Dispose();
+            if (isGone)
+                throw EmptyStore.Tell(entry.Url, $"where the vault '{name}' was", e);
             throw;
         }
     }

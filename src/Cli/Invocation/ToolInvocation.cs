@@ -10,13 +10,14 @@ internal sealed class ToolInvocation : InvocationConfiguration
 {
     private readonly Func<CofferHome> _home;
 
-    private ToolInvocation(Func<CofferHome> home, Stream bytes, TextWriter output, TextWriter error, bool showsProgress)
+    private ToolInvocation(Func<CofferHome> home, Stream bytes, TextWriter output, TextWriter error, bool showsProgress, bool showsStyles)
     {
         _home = home;
         Bytes = bytes;
         Output = output;
         Error = error;
         ShowsProgress = showsProgress;
+        ShowsStyles = showsStyles;
         EnableDefaultExceptionHandler = false;
         ProcessTerminationTimeout = null;
     }
@@ -30,15 +31,20 @@ internal sealed class ToolInvocation : InvocationConfiguration
     /// <summary>Whether somebody watches a progress bar.</summary>
     public bool ShowsProgress { get; }
 
+    /// <summary>Whether standard output is a terminal that shows text in styles; see no-color.org for the variable that forbids it.</summary>
+    public bool ShowsStyles { get; }
+
     /// <summary>That of this process.</summary>
     public static ToolInvocation OfProcess()
     {
         var bytes = new StandardOutput();
         // A person sees each line as it comes; a pipe gets larger pieces.
         var output = new StreamWriter(bytes, new UTF8Encoding(false), 1 << 14) { NewLine = "\n", AutoFlush = !Console.IsOutputRedirected };
-        return new ToolInvocation(CofferHome.OfEnvironment, bytes, output, Console.Error, !Console.IsErrorRedirected);
+        return new ToolInvocation(CofferHome.OfEnvironment, bytes, output, Console.Error, !Console.IsErrorRedirected, TakesStyles());
     }
 
+    private static bool TakesStyles() => !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is not { Length: > 0 } && Environment.GetEnvironmentVariable("TERM") is not "dumb";
+
     /// <summary>One for another home, with errors among the output.</summary>
-    public static ToolInvocation In(CofferHome home, Stream bytes, TextWriter output) => new(() => home, bytes, output, output, showsProgress: false);
+    public static ToolInvocation In(CofferHome home, Stream bytes, TextWriter output) => new(() => home, bytes, output, output, showsProgress: false, showsStyles: false);
 }

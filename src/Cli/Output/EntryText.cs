@@ -11,9 +11,12 @@ internal static class EntryText
     /// <summary>The name, made visible; a folder's ends in <c>/</c>.</summary>
     public static string Name(ListedEntry entry) => VisibleText.OfName(entry.Name) + (entry.Kind == EntryKind.Folder ? "/" : "");
 
-    /// <summary>What marks a sealed file; nothing for others.</summary>
-    public static string Seal(ListedEntry entry, People people) =>
-        entry.Version?.Seal is { } seal ? $"  (sealed by {people.Short(seal.Sender)} to {people.Short(seal.Recipient)})" : "";
+    /// <summary>To whom a file is sealed by its author. It is a column that every file has, before the name, so that no name can look like it.</summary>
+    public static string Seal(ListedEntry entry, People people) => entry.Version?.Seal is { } seal ? "to:" + people.Short(seal.Recipient) : "-";
+
+    /// <summary>The same behind a name on a terminal, in a style that no name can have, as what commands a terminal is escaped in names; nothing when it is not sealed.</summary>
+    public static string StyledSeal(ListedEntry entry, People people) =>
+        entry.Version?.Seal is { } seal ? $"\u001b[2m  sealed by {people.Short(seal.Sender)} to {people.Short(seal.Recipient)}\u001b[22m" : "";
 
     public static string Target(ListedEntry entry) => entry.Facts.Target is { } target ? " -> " + VisibleText.OfName(target) : "";
 

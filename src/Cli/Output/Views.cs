@@ -2,8 +2,8 @@ namespace Coffer.Cli.Output;
 
 // What the tool prints with --json, one record for each shape. The property names, in camelCase, are a promise to scripts.
 
-/// <summary>An identity of this home.</summary>
-internal sealed record IdentityView(string Name, string PublicId, string Fingerprint);
+/// <summary>An identity of this home. A locked one opens with its passphrase.</summary>
+internal sealed record IdentityView(string Name, string PublicId, string Fingerprint, bool IsLocked);
 
 /// <summary>A vault of this home. The identity is null for a public vault that is read without one.</summary>
 internal sealed record VaultView(string Name, string Url, string Realm, string? Identity, string Creator, string VaultId);

@@ -23,7 +23,7 @@ internal static class StorePlace
             return UrlOf(Path.GetFullPath(home + text[1..]));
         if (Path.IsPathFullyQualified(text) || text is "." or ".." || StartsRelative(text))
             return UrlOf(Path.GetFullPath(text, current));
-        throw new FormatException($"'{text}' is no store. Write a URL such as file:///srv/coffer, or a folder as /srv/coffer, ./coffer or ~/coffer.");
+        throw new FormatException($"'{Excerpt.Of(text)}' is no store. Write a URL such as file:///srv/coffer, or a folder as /srv/coffer, ./coffer or ~/coffer.");
     }
 
     private static bool StartsRelative(string text) => text.StartsWith("./", StringComparison.Ordinal) || text.StartsWith("../", StringComparison.Ordinal)

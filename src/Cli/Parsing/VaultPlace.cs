@@ -17,7 +17,7 @@ internal sealed record VaultPlace(string Vault, string Path, bool IsFolder)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         if (colon < 0)
-            throw new FormatException($"'{text}' is no place in a vault. Write NAME:path, or NAME: for all of the vault.");
+            throw new FormatException($"'{Excerpt.Of(text)}' is no place in a vault. Write NAME:path, or NAME: for all of the vault.");
         var vault = Home.HomeName.Parse(text[..colon], "vault");
         var path = text[(colon + 1)..];
         if (path.StartsWith('/'))

@@ -64,7 +64,7 @@ internal sealed class FileLibrary(VaultDevice device, PiecePool pool)
         var seals = device.Files.Between(Spaces.Files, new FileBound(path, SealColumn.Of(null)), path + '\0', PageSize).FindAll(row => !row.IsExpired(device.Now)).ConvertAll(static row => row.Seal!);
         return seals.Count == 0
             ? ""
-            : $". But sealed files are there, which are read by naming their seal (ReadFileOptions.Seal; 'coffer get --from SENDER --to RECIPIENT'): {string.Join("; ", seals.Select(static seal => $"from {seal.Sender} to {seal.Recipient}"))}";
+            : $". But sealed files are there, which are read by naming their seal (ReadFileOptions.Seal): {string.Join("; ", seals.Select(static seal => $"from {seal.Sender} to {seal.Recipient}"))}";
     }
 
     /// <summary>A reader of a body.</summary>

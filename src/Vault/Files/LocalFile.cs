@@ -20,11 +20,29 @@ internal static class LocalFile
             }
             File.Move(temporary, full, overwrite: true);
         }
-        catch
+        catch (Exception e)
         {
             File.Delete(temporary);
+            if (Renamed(e, temporary, full) is { } told)
+                throw told;
             throw;
         }
+    }
+
+    /// <summary>The error with the name that the caller gave: the temporary one means nothing to anybody. Null when it is not in there.</summary>
+    private static Exception? Renamed(Exception error, string temporary, string full)
+    {
+        if (!error.Message.Contains(temporary, StringComparison.Ordinal))
+            return null;
+        var text = error.Message.Replace(temporary, full, StringComparison.Ordinal);
+        return error switch
+        {
+            UnauthorizedAccessException => new UnauthorizedAccessException(text, error),
+            DirectoryNotFoundException => new DirectoryNotFoundException(text, error),
+            PathTooLongException => new PathTooLongException(text, error),
+            IOException => new IOException(text, error) { HResult = error.HResult },
+            _ => null,
+        };
     }
 
     private static SafeFileHandle Open(string path, long length) => File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, length);

@@ -4,7 +4,7 @@ namespace Coffer.Vaults;
 public sealed class RecipientCannotReadException : VaultException
 {
     internal RecipientCannotReadException(PublicId recipient)
-        : base($"Nothing can be sealed to {recipient} (fingerprint {recipient.Fingerprint}): that is no member who can read this vault, so it would never be read. An admin can grant read access ('coffer grant NAME ID r').") =>
+        : base($"Nothing can be sealed to {recipient} (fingerprint {recipient.Fingerprint}): that is no member who can read this vault, so it would never be read. An admin can grant read access.") =>
         Recipient = recipient;
 
     /// <summary>Who cannot read.</summary>

@@ -65,6 +65,14 @@ public static class IdentityFile
         return text.Public;
     }
 
+    /// <summary>Whether an identity file is locked, so that reading it takes a passphrase.</summary>
+    /// <inheritdoc cref="ReadAsync" path="/exception"/>
+    public static async Task<bool> IsLockedAsync(string path, CancellationToken cancellationToken = default)
+    {
+        using var text = await ReadTextAsync(path, cancellationToken);
+        return text.Locked is not null;
+    }
+
     /// <summary>As the public one, with a lock of any allowed strength.</summary>
     internal static async Task WriteAsync(
         string path, PrivateId id, string? passphrase, IdentityLock work, VaultEnvironment environment, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Coffer.Cli.Tests.Running;
+using Coffer.Vaults;
 
 namespace Coffer.Cli.Tests.Commands;
 
@@ -46,14 +47,15 @@ public sealed class SealedTests : IDisposable
         _place.Write("sealed", "2");
         (await _place.RunAsync("alice", "put", "sealed", "team:d/a", "--to", bob)).Succeeded();
         var refused = (await _place.RunAsync("bob", "cat", "team:d/a")).Failed().Error;
-        Assert.Contains($"--from {alice} --to {bob}", refused);
+        Assert.Contains($"--from {PublicId.Parse(alice).Fingerprint}", refused);
         (await _place.RunAsync("alice", "put", "plain", "team:d/a")).Succeeded();
 
         var names = (await _place.RunAsync("bob", "ls", "team:d")).Succeeded().Lines;
-        Assert.Equal("a", names[0]);
-        Assert.Matches(@"^a  \(sealed by \w+-\w+-\.\.\. to bob\)$", names[1]);
+        Assert.Equal(["a", "a"], names);
         Assert.Equal(names, (await _place.RunAsync("bob", "ls", "team:d/a")).Succeeded().Lines);
-        Assert.Contains("(sealed by", (await _place.RunAsync("bob", "ls", "-l", "team:d")).Succeeded().Lines[1]);
+        var rows = (await _place.RunAsync("bob", "ls", "-l", "team:d")).Succeeded().Lines;
+        Assert.Matches(@"  \w+-\w+-\.\.\.  -       a$", rows[0]);
+        Assert.Matches(@"  \w+-\w+-\.\.\.  to:bob  a$", rows[1]);
         var entries = (await _place.RunAsync("bob", "ls", "-R", "team:", "--json")).Succeeded().Json.EnumerateArray().ToList();
         Assert.Equal([null, bob], entries.Select(entry => entry.GetProperty("recipient").GetString()));
 
@@ -77,4 +79,108 @@ public sealed class SealedTests : IDisposable
         foreach (var command in (string[][])[["put", "note", "team:note", "--to", "bob"], ["cat", "team:note", "--from", "bob"], ["rm", "team:note", "--to", "x"]])
             (await _place.RunAsync("alice", command)).Failed(2);
     }
+
+    [Fact]
+    public async Task A_name_cannot_pass_itself_off_as_sealed()
+    {
+        await _place.CreateAsync("alice");
+        _place.Write("src/to:bob  a", "1");
+        _place.Write("src/a  (sealed by alice to bob)", "2");
+        (await _place.RunAsync("alice", "put", "src", "team:d")).Succeeded();
+        var rows = (await _place.RunAsync("alice", "ls", "-l", "team:d")).Succeeded().Lines;
+        Assert.All(rows, row => Assert.Equal("-", row.Split(' ', StringSplitOptions.RemoveEmptyEntries)[5]));
+    }
+
+    [Fact]
+    public async Task A_folder_of_which_everything_is_sealed_is_not_got_or_removed_in_silence()
+    {
+        await _place.CreateAsync("alice");
+        await _place.JoinAsync("alice", "bob", "rw");
+        _place.Write("src/a", "1");
+        _place.Write("src/b", "2");
+        var fingerprint = await FingerprintAsync("bob");
+        (await _place.RunAsync("alice", "put", "src", "team:d", "--to", fingerprint)).Succeeded();
+
+        foreach (var arguments in (string[][])[["get", "team:d", "out"], ["rm", "-r", "team:d"], ["rm", "-r", "team:", "--yes"], ["get", "team:d", "out", "--from", fingerprint]])
+            Assert.Contains("2 files", (await _place.RunAsync("alice", arguments)).Failed().Error);
+        Assert.False(Path.Exists(_place.Local("out")));
+
+        // With the seal, a folder is got and removed as a file is.
+        (await _place.RunAsync("alice", "get", "team:d", "out", "--to", fingerprint)).Succeeded();
+        Assert.Equal("", await _place.DiffAsync("src", "out"));
+        Assert.Contains("2 files", (await _place.RunAsync("alice", "rm", "-r", "team:d", "--to", fingerprint)).Succeeded().Output);
+        Assert.Empty((await _place.RunAsync("bob", "ls", "-R", "team:")).Succeeded().Lines);
+    }
+
+    [Fact]
+    public async Task Removing_all_counts_what_it_removes_and_says_what_stays()
+    {
+        await _place.CreateAsync("alice");
+        await _place.JoinAsync("alice", "bob", "rw");
+        _place.Write("a", "1");
+        _place.Write("b", "2");
+        var bob = await FingerprintAsync("bob");
+        (await _place.RunAsync("alice", "put", "a", "b", "team:")).Succeeded();
+        (await _place.RunAsync("alice", "put", "a", "team:", "--to", bob)).Succeeded();
+
+        var asked = (await _place.RunAsync("alice", "rm", "-r", "team:")).Failed(2).Error;
+        Assert.Contains("2 files", asked);
+        Assert.Contains("1 that you can see", asked);
+        Assert.Contains("1 file,", (await _place.RunAsync("alice", "rm", "-r", "team:", "--to", bob)).Failed(2).Error);
+        (await _place.RunAsync("alice", "rm", "-r", "team:", "--yes")).Succeeded();
+        Assert.Equal(["a"], (await _place.RunAsync("bob", "ls", "-R", "team:")).Succeeded().Lines);
+    }
+
+    [Fact]
+    public async Task Several_seals_of_a_path_are_told_one_per_line_as_options_that_can_be_used()
+    {
+        await _place.CreateAsync("alice");
+        _place.Write("a", "1");
+        foreach (var person in new[] { "bob", "carol" })
+        {
+            await _place.JoinAsync("alice", person, "rw");
+            (await _place.RunAsync("alice", "put", "a", "team:", "--to", await FingerprintAsync(person))).Succeeded();
+        }
+        foreach (var command in (string[][])[["cat", "team:a"], ["versions", "team:a"], ["rm", "team:a"]])
+        {
+            var run = await _place.RunAsync("alice", command);
+            Assert.Equal(1, run.ExitCode);
+            var lines = run.Error.TrimEnd().Split('\n');
+            Assert.Equal(3, lines.Length);
+            foreach (var options in lines[1..].Select(line => line["coffer: ".Length..].Trim().Split(' ')))
+                Assert.Equal("1", (await _place.RunAsync("alice", ["cat", "team:a", .. options])).Succeeded().Output);
+        }
+    }
+
+    [Fact]
+    public async Task A_sealed_put_says_to_whom_and_a_deleted_one_says_how_its_versions_are_read()
+    {
+        await _place.CreateAsync("alice");
+        await _place.JoinAsync("alice", "bob", "r");
+        var bob = await FingerprintAsync("bob");
+        _place.Write("a", "1");
+        Assert.EndsWith($", sealed to {bob}\n", (await _place.RunAsync("alice", "put", "a", "team:", "--to", bob)).Succeeded().Output);
+        (await _place.RunAsync("alice", "rm", "team:a", "--to", bob)).Succeeded();
+        Assert.Contains($"'coffer versions team:a --to {bob}'", (await _place.RunAsync("alice", "cat", "team:a", "--to", bob)).Failed().Error);
+        var versions = (await _place.RunAsync("alice", "versions", "team:a")).Failed().Error;
+        Assert.DoesNotContain("never", versions);
+        Assert.Equal("1", (await _place.RunAsync("alice", "cat", "team:a", "--to", bob, "--version", "1")).Succeeded().Output);
+    }
+
+    [Fact]
+    public async Task In_a_public_vault_anybody_is_sealed_to_by_the_whole_public_id()
+    {
+        await _place.IdentityAsync("alice");
+        (await _place.RunAsync("alice", "create", "site", _place.StoreUrl, "--as", "alice", "--realm", "public")).Succeeded();
+        var dave = await _place.IdentityAsync("dave");
+        var invitation = (await _place.RunAsync("alice", "invite", "site")).Succeeded().Lines[^1];
+        (await _place.RunAsync("dave", "join", "site", invitation, "--as", "dave")).Succeeded();
+        _place.Write("a", "1");
+        (await _place.RunAsync("alice", "put", "a", "site:", "--to", PublicId.Parse(dave).Fingerprint)).Failed();
+        (await _place.RunAsync("alice", "put", "a", "site:", "--to", dave)).Succeeded();
+        Assert.Equal("1", (await _place.RunAsync("dave", "cat", "site:a", "--from", await FingerprintAsync("alice"))).Succeeded().Output);
+    }
+
+    private async Task<string> FingerprintAsync(string person) =>
+        (await _place.RunAsync(person, "id", "show", person, "--json")).Succeeded().Json.GetProperty("fingerprint").GetString()!;
 }

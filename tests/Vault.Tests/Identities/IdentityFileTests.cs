@@ -34,6 +34,7 @@ public class IdentityFileTests
         Assert.Equal(alice.Public, await IdentityFile.ReadPublicAsync(path));
         Assert.DoesNotContain(alice.ExportText()[..16], await File.ReadAllTextAsync(path), StringComparison.Ordinal);
         Assert.Equal(IdentityFileFault.WrongPassphrase, await FaultAsync(() => IdentityFile.ReadAsync(path, _ => new("correct house"))));
+        Assert.True(await IdentityFile.IsLockedAsync(path));
         Assert.Equal(IdentityFileFault.PassphraseNeeded, await FaultAsync(() => IdentityFile.ReadAsync(path)));
         Assert.Equal(IdentityFileFault.PassphraseNeeded, await FaultAsync(() => IdentityFile.ReadAsync(path, _ => new((string?)null))));
     }

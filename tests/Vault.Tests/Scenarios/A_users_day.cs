@@ -82,6 +82,20 @@ public sealed class A_users_day
     }
 
     [Fact]
+    public async Task An_error_of_the_local_file_names_it_and_no_temporary_one()
+    {
+        await using var team = new Team();
+        var alice = await team.CreateAsync();
+        await alice.WriteAsync("file", FileContent.FromBytes(new byte[10]));
+        var target = Path.Combine(team.Folder, "missing", "copy.bin");
+
+        var error = await Assert.ThrowsAsync<DirectoryNotFoundException>(() => alice.ReadToFileAsync("file", target));
+
+        Assert.Contains($"'{target}'", error.Message);
+        Assert.DoesNotContain(".part", error.Message);
+    }
+
+    [Fact]
     public async Task A_part_of_a_file_is_read_by_its_range()
     {
         await using var team = new Team();

@@ -134,7 +134,9 @@ public sealed class Writing_many_files
         await using var team = new Team();
         var alice = await team.CreateAsync(new VaultSettings { Quota = 150_000 });
         await alice.WriteAsync("a", Bytes(100_000));
-        await Assert.ThrowsAsync<VaultQuotaException>(() => alice.WriteAsync("b", Bytes(100_000)));
+        var full = await Assert.ThrowsAsync<VaultQuotaException>(() => alice.WriteAsync("b", Bytes(100_000)));
+        Assert.Equal(100_000, full.WriteBytes);
+        Assert.Equal((await alice.GetStatusAsync()).AllocatedBytes, full.AllocatedBytes);
         await alice.ConfigureAsync(alice.Settings with { Quota = null });
         await alice.WriteAsync("b", Bytes(100_000));
         Assert.True((await alice.GetStatusAsync()).AllocatedBytes >= 200_000);
