@@ -22,7 +22,9 @@ internal static class LocalFile
         }
         catch (Exception e)
         {
-            File.Delete(temporary);
+            // A folder that is not there would be the error of the deletion, with a name that nobody gave.
+            if (File.Exists(temporary))
+                File.Delete(temporary);
             if (Renamed(e, temporary, full) is { } told)
                 throw told;
             throw;
