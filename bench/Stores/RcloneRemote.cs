@@ -31,7 +31,7 @@ internal sealed record RcloneRemote(IReadOnlyList<string> Settings, string Path)
         // rclone adds the account to the endpoint of an emulator by itself.
         var endpoint = parts["BlobEndpoint"].TrimEnd('/');
         return new(
-            ["type = azureblob", $"account = {parts["AccountName"]}", $"key = {parts["AccountKey"]}", $"endpoint = {endpoint}"], url.Path.TrimStart('/'));
+            ["type = azureblob", "use_emulator = true", $"account = {parts["AccountName"]}", $"key = {parts["AccountKey"]}", $"endpoint = {endpoint}"], url.Path.TrimStart('/'));
     }
 
     private static string Required(string variable) => Environment.GetEnvironmentVariable(variable)
