@@ -8,13 +8,15 @@ internal sealed class AzureCredentials
 {
     private readonly StoreOptionReader _reader;
 
-    /// <param name="reader">The options.</param>
+    /// <param name="reader">The options, of which all others have been read.</param>
     /// <param name="options">What was read of them so far.</param>
     /// <param name="connectionVariable">The connection string of the environment; null or empty when there is none.</param>
     public AzureCredentials(StoreOptionReader reader, AzureStoreOptions options, string? connectionVariable)
     {
         _reader = reader;
         var (connection, key, sas) = (reader.Secret("connectionString"), reader.Secret("accountKey"), reader.Secret("sas"));
+        // These are the last of the options: one that does not exist is told before anything that the environment gets wrong.
+        reader.Finish();
         if ((connection is null ? 0 : 1) + (key is null ? 0 : 1) + (sas is null ? 0 : 1) > 1)
             throw reader.Refused("An Azure store has one credential: 'connectionString', 'accountKey' or 'sas', and here there are several");
         Options = (connection, key, sas) switch

@@ -64,9 +64,7 @@ public sealed partial record AzureStoreOptions
             ParallelBlocks = (int)(reader.Number("parallelBlocks", 1, 64) ?? 4),
             Proxy = ServiceUrl(reader, "proxy"),
         };
-        var credentials = new AzureCredentials(reader, options, connectionVariable);
-        reader.Finish();
-        options = credentials.Options;
+        options = new AzureCredentials(reader, options, connectionVariable).Options;
         if (options.Endpoint is null && !AccountName().IsMatch(options.Account))
             throw reader.Refused($"'{options.Account}' is no name of a storage account: it has 3 to 24 lower-case letters and digits. Write azblob://account/container");
         return options;

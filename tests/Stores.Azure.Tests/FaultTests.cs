@@ -1,5 +1,5 @@
-using Coffer.TestServers;
 using Coffer.Testing;
+using Coffer.TestServers;
 
 namespace Coffer.Stores.Azure.Tests;
 

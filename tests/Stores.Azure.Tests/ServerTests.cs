@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using Azure.Storage.Blobs;
-using Coffer.TestServers;
 using Coffer.Testing;
+using Coffer.TestServers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Coffer.Stores.Azure.Tests;

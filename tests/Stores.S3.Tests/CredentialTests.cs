@@ -13,28 +13,11 @@ public sealed class CredentialTests
     public async Task A_profile_gives_its_keys()
     {
         await using var place = new TestPlace();
-        var (file, before) = (Path.GetTempFileName(), Environment.GetEnvironmentVariable("AWS_SHARED_CREDENTIALS_FILE"));
-        await File.WriteAllTextAsync(file, $"""
-            [coffer-stranger-test]
-            aws_access_key_id = stranger
-            aws_secret_access_key = stranger
-            [coffer-profile-test]
-            aws_access_key_id = {Environment.GetEnvironmentVariable("AWS_ACCESS_KEY_ID")}
-            aws_secret_access_key = {Environment.GetEnvironmentVariable("AWS_SECRET_ACCESS_KEY")}
-            """, TestContext.Current.CancellationToken);
-        Environment.SetEnvironmentVariable("AWS_SHARED_CREDENTIALS_FILE", file);
-        try
-        {
-            await using var store = new S3Store(place.Options with { Profile = "coffer-profile-test" });
-            Assert.Null(await store.StatAsync(StoreKey.Parse("nothing"), TestContext.Current.CancellationToken));
-            await using var strangers = new S3Store(place.Options with { Profile = "coffer-stranger-test" });
-            var error = await Assert.ThrowsAsync<StoreException>(async () => await strangers.StatAsync(StoreKey.Parse("nothing"), TestContext.Current.CancellationToken));
-            Assert.Equal(StoreErrorKind.Unauthenticated, error.Kind);
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable("AWS_SHARED_CREDENTIALS_FILE", before);
-            File.Delete(file);
-        }
+        await using var store = new S3Store(place.Options with { Profile = SharedCredentials.Known });
+        Assert.Null(await store.StatAsync(StoreKey.Parse("nothing"), TestContext.Current.CancellationToken));
+
+        await using var strangers = new S3Store(place.Options with { Profile = SharedCredentials.Stranger });
+        var error = await Assert.ThrowsAsync<StoreException>(async () => await strangers.StatAsync(StoreKey.Parse("nothing"), TestContext.Current.CancellationToken));
+        Assert.Equal(StoreErrorKind.Unauthenticated, error.Kind);
     }
 }

@@ -1,6 +1,6 @@
 using Coffer.Stores;
-using Microsoft.Extensions.DependencyInjection;
 using Coffer.Vaults;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Coffer.Architecture.Tests.Snippets;
 
