@@ -42,7 +42,10 @@ internal sealed class ConnectionPool(int most, Func<CancellationToken, Task<Sftp
                 }
                 opening = _opening!;
             }
-            await opening.WaitAsync(cancellationToken);
+            var opened = await opening.WaitAsync(cancellationToken);
+            // A server that greets and hangs up would otherwise be called again and again, without end.
+            if (opened.Ended.IsCompleted)
+                throw await opened.Ended;
         }
     }
 
