@@ -20,4 +20,19 @@ public sealed record ListOptions
 
     /// <summary>How many entries to ask the server for at a time, as a hint; null leaves it to the store.</summary>
     public int? PageSize { get; init; }
+
+    /// <summary>
+    /// For stores that walk through folders: whether a name is an entry that a listing of <paramref name="prefix"/> asks for, or a folder in which there may be one.
+    /// </summary>
+    /// <param name="prefix">What the names begin with.</param>
+    /// <param name="name">The whole name; that of a folder ends with <c>/</c>.</param>
+    public bool Reaches(string prefix, string name)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        ArgumentNullException.ThrowIfNull(name);
+        var isFolder = name.EndsWith('/');
+        if (!name.StartsWith(prefix, StringComparison.Ordinal) && !(isFolder && prefix.StartsWith(name, StringComparison.Ordinal)))
+            return false;
+        return StartAfter is not { } after || Utf8Order.Compare(name, after) > 0 || (isFolder && !Shallow && after.StartsWith(name, StringComparison.Ordinal));
+    }
 }

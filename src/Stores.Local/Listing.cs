@@ -82,15 +82,8 @@ internal sealed class Listing
         return items;
     }
 
-    private bool IsWanted(string name, bool isFolder)
-    {
-        if (!StoreKey.TryParse(isFolder ? name[..^1] : name, out var key) || _disk.Rules.Fault(key) is not null)
-            return false;
-        if (!name.StartsWith(_prefix, StringComparison.Ordinal) && !(isFolder && _prefix.StartsWith(name, StringComparison.Ordinal)))
-            return false;
-        return _options.StartAfter is not { } after || Utf8Order.Compare(name, after) > 0
-            || (isFolder && !_options.Shallow && after.StartsWith(name, StringComparison.Ordinal));
-    }
+    private bool IsWanted(string name, bool isFolder) =>
+        StoreKey.TryParse(isFolder ? name[..^1] : name, out var key) && _disk.Rules.Fault(key) is null && _options.Reaches(_prefix, name);
 
     private bool HoldsObjects(string path)
     {

@@ -69,7 +69,7 @@ internal sealed class Listing(Func<string, CancellationToken, Task<List<SftpName
     /// <summary>A folder's names that can lead to an entry that was asked for, in order.</summary>
     private async Task<List<FolderItem>> ReadAsync(string path, CancellationToken cancellationToken)
     {
-        var items = (await ItemsAsync(path, cancellationToken)).FindAll(item => IsWanted(RemotePath.Join(path, item.Name), item.IsFolder));
+        var items = (await ItemsAsync(path, cancellationToken)).FindAll(item => options.Reaches(prefix, RemotePath.Join(path, item.Name)));
         items.Sort(static (left, right) => Utf8Order.Compare(left.Name, right.Name));
         return items;
     }
@@ -83,14 +83,6 @@ internal sealed class Listing(Func<string, CancellationToken, Task<List<SftpName
                 items.Add(new FolderItem(attributes.IsFolder ? name + "/" : name, attributes));
         }
         return items;
-    }
-
-    private bool IsWanted(string name, bool isFolder)
-    {
-        if (!name.StartsWith(prefix, StringComparison.Ordinal) && !(isFolder && prefix.StartsWith(name, StringComparison.Ordinal)))
-            return false;
-        return options.StartAfter is not { } after || Utf8Order.Compare(name, after) > 0
-            || (isFolder && !options.Shallow && after.StartsWith(name, StringComparison.Ordinal));
     }
 
     /// <summary>An object somewhere in a folder; none when there is none.</summary>

@@ -1,4 +1,3 @@
-using Coffer.Cli.Invocation;
 using Coffer.Cli.Output;
 
 namespace Coffer.Cli.Files;
@@ -6,16 +5,11 @@ namespace Coffer.Cli.Files;
 /// <summary>What a transfer did: counts, and what it had to leave out, which is told at once and again in the summary.</summary>
 internal sealed class TransferLog(Action<string> tell)
 {
-    // So many are kept for the JSON summary; all are told and counted.
-    private const int KeptFailures = 1_000;
-
-    private readonly Lock _lock = new();
-    private readonly List<TransferFailure> _failures = [];
+    private readonly FailureLog _failures = new(tell);
     private long _files;
     private long _links;
     private long _folders;
     private long _bytes;
-    private long _failed;
 
     /// <summary>Counts something that arrived, and the bytes of its content.</summary>
     public void Add(EntryKind kind, long bytes)
@@ -25,24 +19,9 @@ internal sealed class TransferLog(Action<string> tell)
     }
 
     /// <summary>Tells that something was left out.</summary>
-    public void Fail(string path, string reason)
-    {
-        Interlocked.Increment(ref _failed);
-        lock (_lock)
-        {
-            if (_failures.Count < KeptFailures)
-                _failures.Add(new TransferFailure(path, reason));
-        }
-        tell($"{VisibleText.OfName(path)}: {ErrorText.OneLine(reason)}");
-    }
+    public void Fail(string path, string reason) => _failures.Add(path, reason);
 
-    public TransferView View(TimeSpan elapsed)
-    {
-        lock (_lock)
-        {
-            return new TransferView(
-                Interlocked.Read(ref _files), Interlocked.Read(ref _links), Interlocked.Read(ref _folders), Interlocked.Read(ref _bytes), Interlocked.Read(ref _failed),
-                Math.Round(elapsed.TotalSeconds, 3), [.. _failures]);
-        }
-    }
+    public TransferView View(TimeSpan elapsed) => new(
+        Interlocked.Read(ref _files), Interlocked.Read(ref _links), Interlocked.Read(ref _folders), Interlocked.Read(ref _bytes), _failures.Count,
+        Math.Round(elapsed.TotalSeconds, 3), _failures.ToList());
 }
