@@ -6,6 +6,8 @@ namespace Coffer.Stores.Sftp;
 /// </summary>
 internal sealed class Tree(RemotePath paths, bool create, bool fsync)
 {
+    private const int MostFolderAttempts = 5;
+
     public RemotePath Paths => paths;
 
     /// <summary>Looks at a key's file and all folders on the way to it, in one turn.</summary>
@@ -68,12 +70,20 @@ internal sealed class Tree(RemotePath paths, bool create, bool fsync)
         }
     }
 
-    /// <summary>Makes a folder. One that is there already is success, and so is one that somebody removed again: whoever needs it will see.</summary>
+    /// <summary>
+    /// Makes a folder. One that is there already is success, and so is one that somebody removed again: whoever needs it will see. "It is there" has no answer of its own, so after a failure
+    /// it is looked at; where nothing is, somebody may have removed it between the two, and it is tried again.
+    /// </summary>
     public static async Task MakeOneAsync(SftpConnection connection, string folder)
     {
-        var status = await connection.MakeFolderAsync(folder);
-        if (!status.IsOk && !status.IsNotFound && await connection.LookAsync(folder) is null)
-            throw new SftpStatusException(status, "make the folder", folder);
+        for (var attempt = 1; ; attempt++)
+        {
+            var status = await connection.MakeFolderAsync(folder);
+            if (status.IsOk || status.IsNotFound || await connection.LookAsync(folder) is not null)
+                return;
+            if (attempt == MostFolderAttempts)
+                throw new SftpStatusException(status, "make the folder", folder);
+        }
     }
 
     /// <summary>

@@ -146,6 +146,18 @@ public sealed class ServerQuirkTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_was_there_when_it_was_made_and_is_gone_when_it_is_looked_for_is_made_again()
+    {
+        var times = 0;
+        await using var store = _folder.Open((type, body) => type == PacketType.MakeDir && body.AsSpan().IndexOf("/folder"u8) >= 0 && ++times <= 2 ? Fate.Refused : Fate.Done);
+
+        await store.PutTextAsync(Key, "x", cancellationToken: Token);
+
+        Assert.Equal(3, times);
+        Assert.Equal("x", await store.ReadTextAsync(Key, Token));
+    }
+
+    [Fact]
     public async Task A_write_that_the_server_says_was_done_and_was_not_is_found_out()
     {
         await using var store = _folder.Open(static (type, _) => type == PacketType.Write ? Fate.OnlySaidToBeDone : Fate.Done);
