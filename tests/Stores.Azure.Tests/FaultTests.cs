@@ -36,8 +36,9 @@ public sealed class FaultTests : IAsyncLifetime
     /// <summary>Once the store is disposed no connection is left.</summary>
     private async Task NoConnectionIsLeftAsync()
     {
-        while (_proxy.Open > 0)
-            await Task.Delay(10, Token);
+        for (var i = 0; i < 250 && _proxy.Open > 0; i++)
+            await Task.Delay(20, Token);
+        Assert.Equal(0, _proxy.Open);
     }
 
     [Fact]
@@ -133,6 +134,7 @@ public sealed class FaultTests : IAsyncLifetime
         await using (var store = Layered(limits))
             await store.PutBytesAsync(Key, Pattern.Bytes(2, 100_000), cancellationToken: Token);
         Assert.Equal(Pattern.Bytes(2, 100_000), await _direct.ReadBytesAsync(Key, cancellationToken: Token));
+        await NoConnectionIsLeftAsync();
     }
 
     [Fact]
@@ -186,6 +188,7 @@ public sealed class FaultTests : IAsyncLifetime
                 await stop.CancelAsync();
                 await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
             }
+            await NoConnectionIsLeftAsync();
         }
     }
 }

@@ -9,10 +9,10 @@ public sealed record ConnectionFault
     /// <summary>Reset when the client has received as much. Null: never.</summary>
     public long? ResetAfterReceived { get; init; }
 
-    /// <summary>From then on nothing more comes through to the client, and the connection stays open. Null: never.</summary>
+    /// <summary>From then on nothing more comes through to the client, and the connection stays open until the client closes it. Null: never.</summary>
     public long? StallAfterReceived { get; init; }
 
-    /// <summary>From then on nothing more comes through to the server, and the connection stays open. Null: never.</summary>
+    /// <summary>From then on nothing more comes through to the server, and the connection stays open until the client closes it. Null: never.</summary>
     public long? StallAfterSent { get; init; }
 
     /// <summary>How many bytes a second pass in each direction. Null: as many as can.</summary>

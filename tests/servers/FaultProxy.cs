@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
 namespace Coffer.TestServers;
@@ -108,19 +109,21 @@ public sealed class FaultProxy : IAsyncDisposable
     private async Task<bool> CarryBothWaysAsync(Socket client, Socket server, ConnectionFault fault)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        var up = PumpAsync(client, server, fault.ResetAfterSent, fault.StallAfterSent, fault.BytesPerSecond, end.Token);
-        var down = PumpAsync(server, client, fault.ResetAfterReceived, fault.StallAfterReceived, fault.BytesPerSecond, end.Token);
+        Task StallAsync() => LeftByClientAsync(client, end.Token);
+        var up = PumpAsync(client, server, fault.ResetAfterSent, fault.StallAfterSent, fault.BytesPerSecond, StallAsync, end.Token);
+        var down = PumpAsync(server, client, fault.ResetAfterReceived, fault.StallAfterReceived, fault.BytesPerSecond, StallAsync, end.Token);
         if (await await Task.WhenAny(up, down))
             await end.CancelAsync();
         return await up | await down;
     }
 
     /// <summary>Carries bytes until the source ends (false), or as many went through as bring a reset, or the other side is gone (true).</summary>
-    private static async Task<bool> PumpAsync(Socket from, Socket to, long? resetAfter, long? stallAfter, int? bytesPerSecond, CancellationToken cancellationToken)
+    private static async Task<bool> PumpAsync(
+        Socket from, Socket to, long? resetAfter, long? stallAfter, int? bytesPerSecond, Func<Task> stall, CancellationToken cancellationToken)
     {
         try
         {
-            return await CarryAsync(from, to, resetAfter, stallAfter, bytesPerSecond, cancellationToken);
+            return await CarryAsync(from, to, resetAfter, stallAfter, bytesPerSecond, stall, cancellationToken);
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
@@ -128,7 +131,8 @@ public sealed class FaultProxy : IAsyncDisposable
         }
     }
 
-    private static async Task<bool> CarryAsync(Socket from, Socket to, long? resetAfter, long? stallAfter, int? bytesPerSecond, CancellationToken cancellationToken)
+    private static async Task<bool> CarryAsync(
+        Socket from, Socket to, long? resetAfter, long? stallAfter, int? bytesPerSecond, Func<Task> stall, CancellationToken cancellationToken)
     {
         var buffer = new byte[bytesPerSecond is { } rate ? Math.Clamp(rate / 20, 1, 64 << 10) : 64 << 10];
         var carried = 0L;
@@ -137,7 +141,10 @@ public sealed class FaultProxy : IAsyncDisposable
             if (carried >= resetAfter)
                 return true;
             if (carried >= stallAfter)
-                await Task.Delay(Timeout.Infinite, cancellationToken);
+            {
+                await stall();
+                return true;
+            }
             var room = Math.Min(buffer.Length, Math.Min(resetAfter ?? long.MaxValue, stallAfter ?? long.MaxValue) - carried);
             var count = await from.ReceiveAsync(buffer.AsMemory(0, (int)room), cancellationToken);
             if (count == 0)
@@ -150,6 +157,20 @@ public sealed class FaultProxy : IAsyncDisposable
             carried += count;
             if (bytesPerSecond is not null)
                 await Task.Delay(50, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Waits until the client has closed its end. The system is asked, and not the socket: what the client has sent before it closed would have to be read first, and a
+    /// stalled connection does not read.
+    /// </summary>
+    private static async Task LeftByClientAsync(Socket client, CancellationToken cancellationToken)
+    {
+        var (here, there) = (((IPEndPoint)client.LocalEndPoint!).Port, ((IPEndPoint)client.RemoteEndPoint!).Port);
+        while (IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections()
+            .Any(end => end.LocalEndPoint.Port == there && end.RemoteEndPoint.Port == here && end.State == TcpState.Established))
+        {
+            await Task.Delay(20, cancellationToken);
         }
     }
 
