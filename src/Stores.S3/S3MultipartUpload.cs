@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Amazon.S3.Model;
 
 namespace Coffer.Stores.S3;
@@ -14,10 +15,16 @@ internal sealed class S3MultipartUpload(S3Connection connection, S3StoreOptions 
     /// <summary>How often a request of an upload is sent before the put fails.</summary>
     private const int Tries = 4;
 
+    /// <summary>How many uploads are remembered whose parts could not be removed.</summary>
+    private const int MostAbandoned = 100;
+
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
 
     /// <summary>How long the removal of parts may take after the put has failed.</summary>
     private static readonly TimeSpan AbortLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Uploads whose parts are still at a server that was not there to remove them. The next upload that gets through removes them.</summary>
+    private readonly ConcurrentQueue<(string Name, string Upload)> _abandoned = new();
 
     /// <summary>How large the parts of a body are: as the options say, or larger where there would be too many.</summary>
     public static long PartSizeOf(long? length, S3StoreOptions options) => Math.Max(options.PartSize, ((length ?? 0) + MostParts - 1) / MostParts);
@@ -41,6 +48,7 @@ internal sealed class S3MultipartUpload(S3Connection connection, S3StoreOptions 
             using var parts = new Parts(this, name, upload, PartSizeOf(length, options), new SentTally(progress), place, cancellationToken);
             var size = await parts.SendAsync(source, head);
             var done = await JoinAsync(name, upload, parts.Tags, place, cancellationToken);
+            await RemoveAbandonedAsync();
             return new ObjectInfo(key, size)
             {
                 Version = S3Version.From(done.ETag) ?? await VersionAsync(name, mark, cancellationToken),
@@ -86,8 +94,27 @@ internal sealed class S3MultipartUpload(S3Connection connection, S3StoreOptions 
             PartETags = tags,
         }, token), place, cancellationToken);
 
-    /// <summary>Removes the parts, whatever became of the caller's token. What cannot be removed stays for a rule of the bucket's lifecycle.</summary>
-    private async Task AbortAsync(string name, string upload)
+    /// <summary>Removes the parts, whatever became of the caller's token. What cannot be removed now is tried again after the next upload, and stays for a rule of the bucket's lifecycle.</summary>
+    private async Task<bool> AbortAsync(string name, string upload)
+    {
+        if (await IsAbortedAsync(name, upload))
+            return true;
+        if (_abandoned.Count < MostAbandoned)
+            _abandoned.Enqueue((name, upload));
+        return false;
+    }
+
+    private async Task RemoveAbandonedAsync()
+    {
+        // Other puts may do the same at the same time: each takes what it removes. Where one cannot be removed the others cannot either.
+        while (_abandoned.TryDequeue(out var left))
+        {
+            if (!await AbortAsync(left.Name, left.Upload))
+                return;
+        }
+    }
+
+    private async Task<bool> IsAbortedAsync(string name, string upload)
     {
         using var limit = new CancellationTokenSource(AbortLimit, options.Time);
         for (var i = 0; i < 2; i++)
@@ -95,13 +122,18 @@ internal sealed class S3MultipartUpload(S3Connection connection, S3StoreOptions 
             try
             {
                 await connection.Client.AbortMultipartUploadAsync(new AbortMultipartUploadRequest { BucketName = options.Bucket, Key = name, UploadId = upload }, limit.Token);
-                return;
+                return true;
+            }
+            catch (Exception e) when (S3Errors.IsGone(e))
+            {
+                return true;
             }
             catch (Exception)
             {
                 // The put's own error is what the caller needs.
             }
         }
+        return false;
     }
 
     private async Task<T> TryAsync<T>(Func<CancellationToken, Task<T>> request, S3Place place, CancellationToken cancellationToken)

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Single-node Ceph RADOS Gateway (S3) on loopback, for tests. Debian 12: ceph-mon ceph-osd radosgw 16.2.15.
-#   ceph-s3.sh install | start | stop | status | restart
-# Every start is a fresh, empty cluster. Needs root (or a user that may write $CEPH_S3_DIR).
+#   ceph-s3.sh install | start | stop | status | restart | kill | revive
+# Every start is a fresh, empty cluster. kill ends the gateway without notice (SIGKILL), and revive starts it again on the same port with the same data: for
+# tests of a server that dies. Needs root (or a user that may write $CEPH_S3_DIR).
 set -euo pipefail
 
 DIR=${CEPH_S3_DIR:-${TMPDIR:-/tmp}/coffer-ceph}  # absolute, short path (unix socket names); removed and made anew by every start
@@ -145,9 +146,24 @@ CONF
   radosgw-admin -c "$CONF" -n client.rgw user create --uid=test --display-name=test \
     --access-key="$ACCESS_KEY" --secret-key="$SECRET_KEY" >"$DIR/log/user.json" 2>"$DIR/log/user.err" ||
     { cat "$DIR/log/user.err" >&2; return 1; }
+  start_gateway
+  say "S3 on http://127.0.0.1:$PORT  access=$ACCESS_KEY secret=$SECRET_KEY"
+}
+
+kill_gateway() {
+  alive rgw || { say "the gateway does not run"; return 1; }
+  local p; p=$(cat "$DIR/rgw.pid")
+  kill -KILL "$p"
+  for _ in $(seq 1 200); do gone "$p" && break; sleep 0.02; done
+  rm -f "$DIR/rgw.pid"
+}
+start_gateway() {
   spawn rgw radosgw -c "$CONF" -n client.rgw -f
   wait_for 60 rgw "the gateway" http_up
-  say "S3 on http://127.0.0.1:$PORT  access=$ACCESS_KEY secret=$SECRET_KEY"
+}
+revive() {
+  alive mon && alive osd || { say "the cluster does not run"; return 1; }
+  alive rgw || start_gateway
 }
 
 status() { local n; for n in mon osd rgw; do if alive $n; then echo "$n $(cat "$DIR/$n.pid") $(awk '/VmRSS/{print $2/1024 " MiB"}' "/proc/$(cat "$DIR/$n.pid")/status")"; else echo "$n down"; fi; done; }
@@ -158,5 +174,7 @@ case ${1:-} in
   stop) stop ;;
   restart) stop; start ;;
   status) status ;;
-  *) echo "usage: $0 install|start|stop|restart|status" >&2; exit 2 ;;
+  kill) kill_gateway ;;
+  revive) revive ;;
+  *) echo "usage: $0 install|start|stop|restart|status|kill|revive" >&2; exit 2 ;;
 esac
