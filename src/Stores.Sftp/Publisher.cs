@@ -14,7 +14,6 @@ internal sealed class Publisher(SftpConnection connection, Tree tree, TemporaryF
 
     private readonly string _target = tree.Paths.Of(key.Value);
     private readonly string _folder = RemotePath.Split(key.Value).Folder;
-    private Task<byte[]?>? _folderHandle;
 
     /// <summary>Whether the request that creates the object may have been sent, and its answer is not known.</summary>
     public bool MayHaveCreated { get; private set; }
@@ -29,26 +28,6 @@ internal sealed class Publisher(SftpConnection connection, Tree tree, TemporaryF
             throw place.Error(StoreErrorKind.InvalidKey, $"'{above}' is an object, and a file system cannot keep another one below it. Use another key.");
         if (IsCreateOnly && sight.Target is { IsFile: true })
             throw place.Error(StoreErrorKind.AlreadyExists, $"'{key}' exists already in '{place.StoreName}'.");
-    }
-
-    /// <summary>Opens the folder beforehand, to sync it later, so that this takes no turn of its own.</summary>
-    public void Prepare(Sight sight, bool fsync)
-    {
-        if (fsync && sight.MissingFolders.Count == 0)
-            _folderHandle = OpenFolderAsync();
-    }
-
-    private async Task<byte[]?> OpenFolderAsync()
-    {
-        try
-        {
-            return await connection.OpenAsync(tree.Paths.Of(_folder), OpenFlags.Read);
-        }
-        catch (SftpStatusException)
-        {
-            // It is removed just now, or the server does not open folders; then it is tried again when the object is there.
-            return null;
-        }
     }
 
     /// <summary>Gives the file its name, and waits until the disk has it.</summary>
@@ -114,31 +93,8 @@ internal sealed class Publisher(SftpConnection connection, Tree tree, TemporaryF
     private async Task SettleAsync()
     {
         var removing = file.HasName ? connection.RemoveAsync(file.Path) : Task.FromResult(default(SftpStatus));
-        var handle = _folderHandle is null ? null : await _folderHandle;
-        _folderHandle = null;
-        var syncing = handle is null ? tree.SyncAsync(connection, _folder) : Task.WhenAll(connection.SyncAsync(handle), connection.CloseAsync(handle));
-        await Task.WhenAll(removing, syncing);
+        await Task.WhenAll(removing, tree.SyncAsync(connection, _folder));
         file.HasName = false;
         MayHaveCreated = false;
-    }
-
-    /// <summary>Closes what was opened and not needed.</summary>
-    public void End()
-    {
-        if (_folderHandle is { } opening)
-            _ = CloseAsync(opening);
-    }
-
-    private async Task CloseAsync(Task<byte[]?> opening)
-    {
-        try
-        {
-            if (await opening is { } handle)
-                await connection.CloseQuietlyAsync(handle);
-        }
-        catch (SftpConnectionException)
-        {
-            // Its end closes everything.
-        }
     }
 }

@@ -46,8 +46,7 @@ internal sealed class Tree(RemotePath paths, bool create, bool fsync)
         foreach (var folder in missing)
         {
             await MakeOneAsync(connection, paths.Of(folder));
-            if (fsync)
-                await SyncAsync(connection, RemotePath.Split(folder).Folder);
+            await SyncAsync(connection, RemotePath.Split(folder).Folder);
         }
     }
 
@@ -86,25 +85,8 @@ internal sealed class Tree(RemotePath paths, bool create, bool fsync)
         }
     }
 
-    /// <summary>
-    /// Waits until the server's disk has a folder's names. OpenSSH opens a folder as a file and syncs it then; a server that does not is not asked again for
-    /// what it cannot do.
-    /// </summary>
-    public async Task SyncAsync(SftpConnection connection, string folder)
-    {
-        if (!fsync)
-            return;
-        byte[] handle;
-        try
-        {
-            handle = await connection.OpenAsync(paths.Of(folder), OpenFlags.Read);
-        }
-        catch (SftpStatusException)
-        {
-            return;
-        }
-        await Task.WhenAll(connection.SyncAsync(handle), connection.CloseAsync(handle));
-    }
+    /// <summary>Waits until the server's disk has the names that a folder has now, when that is wanted. Those who wait at the same time share it.</summary>
+    public Task SyncAsync(SftpConnection connection, string folder) => fsync ? connection.FolderSync.RunAsync(paths.Of(folder)) : Task.CompletedTask;
 
     /// <summary>Removes folders that hold no object, from the innermost on, as far as they are empty.</summary>
     /// <param name="connection">The connection.</param>

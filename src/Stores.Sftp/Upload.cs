@@ -4,8 +4,9 @@ using System.Buffers.Binary;
 namespace Coffer.Stores.Sftp;
 
 /// <summary>
-/// One put: the body goes into a temporary file, with several writes under way; the file is synced and gets its name in one step. Steps that do not wait for each other's
-/// answers are sent together, so that a small object takes four round trips.
+/// One put: the body goes into a temporary file, with several writes under way; the file is synced and gets its name in one step. A server does what concerns one file
+/// in the order in which it was asked to, so the sync and what ends the file are sent right behind the last write. A small object takes three round trips, and two more
+/// for the sync of its folder.
 /// </summary>
 internal sealed class Upload(SftpConnection connection, Tree tree, TemporaryFiles files, StoreKey key, ObjectBody body, PutOptions options, Place place, bool fsync)
 {
@@ -21,9 +22,7 @@ internal sealed class Upload(SftpConnection connection, Tree tree, TemporaryFile
             publisher.Refuse(sight);
             var handle = await _file.Handle.WaitAsync(cancellationToken);
             new KeyRules(files.FoldsCase).Check(key, StoreOperation.Put, place.StoreName);
-            var length = await WriteAsync(handle, cancellationToken);
-            publisher.Prepare(sight, fsync);
-            var written = await FinishAsync(handle, length).WaitAsync(cancellationToken);
+            var written = await WriteAsync(handle, cancellationToken);
             await publisher.PublishAsync(sight, cancellationToken).WaitAsync(cancellationToken);
             return written;
         }
@@ -39,13 +38,12 @@ internal sealed class Upload(SftpConnection connection, Tree tree, TemporaryFile
         }
         finally
         {
-            publisher.End();
             await _file.DiscardAsync();
         }
     }
 
-    /// <summary>Sends the body. Gives its length.</summary>
-    private async Task<long> WriteAsync(byte[] handle, CancellationToken cancellationToken)
+    /// <summary>Sends the body and ends the file. Gives what the server says of it then.</summary>
+    private async Task<SftpAttributes> WriteAsync(byte[] handle, CancellationToken cancellationToken)
     {
         using var transfer = connection.BeginTransfer();
         await using var source = await body.OpenAsync(options.Progress, cancellationToken);
@@ -57,33 +55,34 @@ internal sealed class Upload(SftpConnection connection, Tree tree, TemporaryFile
             var packet = new WritePacket(handle, known);
             var count = await source.ReadFullyAsync(packet.Content, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
-            if (count > 0)
-                writes.Enqueue(packet.Send(connection, offset, count));
-            else
-                packet.Return();
-            offset += count;
-            while (writes.Count > (count > 0 ? transfer.Window(piece) - 1 : 0))
-                await TakeAsync(writes.Dequeue(), cancellationToken);
             if (count == 0)
-                return offset;
+            {
+                packet.Return();
+                return await FinishAsync(handle, offset, writes).WaitAsync(cancellationToken);
+            }
+            writes.Enqueue(packet.Send(connection, offset, count));
+            offset += count;
+            while (writes.Count >= transfer.Window(piece))
+                await TakeAsync(writes.Dequeue()).WaitAsync(cancellationToken);
         }
     }
 
-    private async ValueTask TakeAsync((byte[] Buffer, Task<Reply> Answer) write, CancellationToken cancellationToken)
+    private async Task TakeAsync((byte[] Buffer, Task<Reply> Answer) write)
     {
-        var status = SftpRequests.StatusOf(await write.Answer.WaitAsync(cancellationToken));
+        var status = SftpRequests.StatusOf(await write.Answer);
         // Only an answered packet has certainly left; the others are left to the collector.
         ArrayPool<byte>.Shared.Return(write.Buffer);
         if (!status.IsOk)
             throw new SftpStatusException(status, "write", _file.Path);
     }
 
-    private async Task<SftpAttributes> FinishAsync(byte[] handle, long length)
+    private async Task<SftpAttributes> FinishAsync(byte[] handle, long length, IEnumerable<(byte[] Buffer, Task<Reply> Answer)> writes)
     {
         var syncing = fsync ? connection.SyncAsync(handle) : Task.FromResult(default(SftpStatus));
         var looking = connection.LookAtHandleAsync(handle, _file.Path);
         var closing = _file.CloseAsync(handle);
-        await Task.WhenAll(syncing, looking, closing);
+        // A write that failed is the reason to tell, whatever failed after it.
+        await Task.WhenAll([.. writes.Select(TakeAsync), syncing, looking, closing]);
         foreach (var (status, action) in new[] { (await syncing, "sync"), (await closing, "close") })
         {
             if (!status.IsOk)

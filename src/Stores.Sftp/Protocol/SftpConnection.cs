@@ -30,11 +30,15 @@ internal sealed class SftpConnection : IAsyncDisposable
         _source = new PacketSource(transport.Input);
         _watch = new SilenceWatch(time, requestTimeout, () => !_pending.IsEmpty, OnSilence);
         _outgoing = new OutgoingQueue(transport.Output, _watch.Touch, transport.Abort);
+        FolderSync = new FolderSync(this.SyncFolderAsync);
         Features = new ServerFeatures(new HashSet<string>(StringComparer.Ordinal), ServerFeatures.SafeBytes, ServerFeatures.SafeBytes);
     }
 
     /// <summary>What the server offers.</summary>
     public ServerFeatures Features { get; private set; }
+
+    /// <summary>Syncs folders for those who use this connection. Each connection has its own, so that its end fails nobody on another one.</summary>
+    public FolderSync FolderSync { get; }
 
     /// <summary>Whom it leads to, for messages.</summary>
     public string Target => _transport.Target;

@@ -84,6 +84,24 @@ internal static class SftpRequests
     public static Task<SftpStatus> SyncAsync(this SftpConnection connection, byte[] handle) =>
         connection.StatusAsync(connection.Request(PacketType.Extended).Text(Extension.FSync).Bytes(handle));
 
+    /// <summary>
+    /// Waits until the server's disk has a folder's names, by opening it as a file, which OpenSSH allows. A server that does not cannot be made to wait, so it is
+    /// not asked then.
+    /// </summary>
+    public static async Task SyncFolderAsync(this SftpConnection connection, string path)
+    {
+        byte[] handle;
+        try
+        {
+            handle = await connection.OpenAsync(path, OpenFlags.Read);
+        }
+        catch (SftpStatusException)
+        {
+            return;
+        }
+        await Task.WhenAll(connection.SyncAsync(handle), connection.CloseAsync(handle));
+    }
+
     /// <summary>What the server says of the file system; null when it does not say.</summary>
     public static async Task<FileSystemStatus?> FileSystemAsync(this SftpConnection connection, string path)
     {
