@@ -18,17 +18,23 @@ internal sealed class RcloneTool(TemporaryFolder folder)
     }
 
     /// <summary>Copies all files of a folder to a folder of the remote that does not exist yet.</summary>
-    public Task<Measurement> PutAsync(string source, RcloneRemote remote, string name) => CopyAsync(source, $"bench:{remote.Path}/{name}", remote);
+    public Task<Measurement> PutAsync(string source, RcloneRemote remote, string name) => CopyAsync("copy", source, $"bench:{remote.Path}/{name}", remote);
 
     /// <summary>Copies all files of the remote's folder to a folder that does not exist yet.</summary>
-    public Task<Measurement> GetAsync(RcloneRemote remote, string name, string destination) => CopyAsync($"bench:{remote.Path}/{name}", destination, remote);
+    public Task<Measurement> GetAsync(RcloneRemote remote, string name, string destination) => CopyAsync("copy", $"bench:{remote.Path}/{name}", destination, remote);
 
-    private async Task<Measurement> CopyAsync(string from, string to, RcloneRemote remote)
+    /// <summary>Copies one file to a name on the remote.</summary>
+    public Task<Measurement> PutFileAsync(string file, RcloneRemote remote, string name) => CopyAsync("copyto", file, $"bench:{remote.Path}/{name}", remote);
+
+    /// <summary>Copies one file of the remote.</summary>
+    public Task<Measurement> GetFileAsync(RcloneRemote remote, string name, string file) => CopyAsync("copyto", $"bench:{remote.Path}/{name}", file, remote);
+
+    private async Task<Measurement> CopyAsync(string command, string from, string to, RcloneRemote remote)
     {
         await File.WriteAllLinesAsync(folder.At(Configuration), ["[bench]", .. remote.Settings]);
         // Nothing is at the destination, so it need not be looked at.
         return await MeasuredProcess.RunAsync("rclone",
-            ["--config", folder.At(Configuration), "copy", "--transfers", $"{AtATime}", "--checkers", $"{AtATime}", "--no-check-dest", .. remote.Flags, from, to]);
+            ["--config", folder.At(Configuration), command, "--transfers", $"{AtATime}", "--checkers", $"{AtATime}", "--no-check-dest", .. remote.Flags, from, to]);
     }
 
     private static Task RunInstallerAsync(string[] command) => MeasuredProcess.RunAsync(command[0], command[1..]);

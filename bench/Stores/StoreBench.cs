@@ -14,7 +14,7 @@ internal static class StoreBench
     {
         var targets = options.Names.Count == 0 ? StoreTargets.All : [.. options.Names.Select(Named)];
         using var folder = TemporaryFolder.Create(options);
-        await using var servers = await BenchServers.StartAsync(folder, [.. targets.Where(target => target.HasServer).Select(target => target.Name)]);
+        await using var servers = await BenchServers.StartAsync(folder, [.. targets.Select(target => target.Server).OfType<string>().Distinct()]);
         var large = await folder.WriteRandomFileAsync("large", (long)options.Size << 20);
         var small = Directory.CreateDirectory(folder.At("small")).FullName;
         for (var file = 0; file < options.Count; file++)

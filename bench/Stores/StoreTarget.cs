@@ -3,11 +3,11 @@ namespace Coffer.Bench.Stores;
 /// <summary>A kind of store to be measured. To add one, say all of this in <see cref="StoreTargets"/>.</summary>
 internal sealed record StoreTarget
 {
-    /// <summary>What it is called on the command line; also the name of its server for tests/servers/up.sh, where it has one.</summary>
+    /// <summary>What it is called on the command line.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Whether up.sh has to start a server.</summary>
-    public bool HasServer { get; init; } = true;
+    /// <summary>The server that tests/servers/up.sh has to start for it; null for none.</summary>
+    public string? Server { get; init; }
 
     /// <summary>The URL of the store, once the server is there and its environment is that of this process. Given a folder that may be used.</summary>
     public required Func<TemporaryFolder, string> Url { get; init; }

@@ -12,7 +12,6 @@ internal static class StoreTargets
         new()
         {
             Name = "file",
-            HasServer = false,
             Url = folder => new Uri(folder.At("store")).AbsoluteUri,
             Peer = (url, _) => new CopyPeer(url),
             Rclone = RcloneRemote.Local,
@@ -20,6 +19,7 @@ internal static class StoreTargets
         new()
         {
             Name = "s3",
+            Server = "s3",
             Url = _ => TestServer.S3,
             Peer = (url, _) => new AwsSdkPeer(url),
             Rclone = RcloneRemote.S3,
@@ -27,13 +27,24 @@ internal static class StoreTargets
         new()
         {
             Name = "sftp",
+            Server = "sftp",
             Url = _ => TestServer.Sftp,
             Peer = (url, _) => new SftpProgramPeer(url),
             Rclone = RcloneRemote.Sftp,
         },
         new()
         {
+            // rclone does not wait for the server's disk, so this is the store that does the same work.
+            Name = "sftp-nosync",
+            Server = "sftp",
+            Url = _ => TestServer.Below(TestServer.Sftp + "&fsync=false", "nosync"),
+            Peer = (url, folder) => new RclonePeer(new RcloneTool(folder), RcloneRemote.Sftp(StoreUrl.Parse(url))),
+            Rclone = RcloneRemote.Sftp,
+        },
+        new()
+        {
             Name = "azure",
+            Server = "azure",
             Url = _ => TestServer.Azure,
             Peer = (url, _) => new AzureSdkPeer(url),
             Rclone = RcloneRemote.Azure,
