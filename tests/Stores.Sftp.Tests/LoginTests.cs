@@ -96,6 +96,21 @@ public sealed class LoginTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Secrets_are_on_no_command_line_and_in_no_environment()
+    {
+        const string Secret = "a-passphrase-that-nobody-else-has";
+        await _server.MakeKeyAsync("locked", Secret);
+        await File.AppendAllTextAsync(_server.In("authorized_keys"), await File.ReadAllTextAsync(_server.In("locked.pub"), Token), Token);
+        await using var store = new SftpStore(_server.Options with { IdentityFile = _server.In("locked"), Passphrase = Secret, Connections = 1 });
+        await store.PutTextAsync(StoreKey.Parse("a"), "x", cancellationToken: Token);
+
+        var ssh = Assert.Single(_server.Clients());
+        Assert.DoesNotContain(Secret, await File.ReadAllTextAsync($"/proc/{ssh}/cmdline", Token), StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, await File.ReadAllTextAsync($"/proc/{ssh}/environ", Token), StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, store.ToString() + new SftpStoreOptions { Host = "h", Root = "/", Passphrase = Secret, Password = Secret }, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_wrong_password_is_Unauthenticated_and_does_not_appear()
     {
         var error = await FailsAsync(_server.Options with { IdentityFile = null, Password = "the wrong one" }, StoreErrorKind.Unauthenticated, "Permission denied (");
@@ -115,7 +130,7 @@ public sealed class LoginTests : IAsyncLifetime
         }
         finally
         {
-            await TestSshd.RunAsync("userdel", user);
+            await TestSshd.RunAsync("userdel", "--force", user);
         }
     }
 

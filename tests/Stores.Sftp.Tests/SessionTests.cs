@@ -153,35 +153,7 @@ public sealed class SessionTests : IAsyncLifetime
         Assert.Equal(0, Children());
     }
 
-    [Fact]
-    public async Task Secrets_are_on_no_command_line_and_in_no_environment()
-    {
-        const string Secret = "a-passphrase-that-nobody-else-has";
-        await _server.MakeKeyAsync("locked", Secret);
-        await File.AppendAllTextAsync(_server.In("authorized_keys"), await File.ReadAllTextAsync(_server.In("locked.pub"), Token), Token);
-        await using var store = new SftpStore(_server.Options with { IdentityFile = _server.In("locked"), Passphrase = Secret, Connections = 1 });
-        await store.PutTextAsync(Key, "x", cancellationToken: Token);
-
-        var ssh = Assert.Single(Ssh());
-        Assert.DoesNotContain(Secret, await File.ReadAllTextAsync($"/proc/{ssh}/cmdline", Token), StringComparison.Ordinal);
-        Assert.DoesNotContain(Secret, await File.ReadAllTextAsync($"/proc/{ssh}/environ", Token), StringComparison.Ordinal);
-        Assert.DoesNotContain(Secret, store.ToString() + new SftpStoreOptions { Host = "h", Root = "/", Passphrase = Secret, Password = Secret }, StringComparison.Ordinal);
-    }
-
-    /// <summary>The ssh processes of this test's server. Other tests have their own.</summary>
-    private int[] Ssh() => TestSshd.Descendants(Environment.ProcessId).Where(process =>
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{process}/cmdline").Split('\0') is [var program, .. var arguments] && program == "ssh" && arguments.Contains($"{_server.Port}");
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }).ToArray();
-
-    private int Children() => Ssh().Length;
+    private int Children() => _server.Clients().Length;
 
     private static async Task Until(Func<bool> condition)
     {

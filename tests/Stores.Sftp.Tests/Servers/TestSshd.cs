@@ -103,10 +103,17 @@ internal sealed class TestSshd : IAsyncDisposable
     /// <summary>Kills the server and all of its sessions.</summary>
     public void Kill()
     {
-        // Sessions are in groups of their own, so each is looked for.
-        foreach (var process in Descendants(_process!.Id).Append(_process.Id))
-            Signal(process, "KILL");
+        KillSessions();
+        Signal(_process!.Id, "KILL");
         _process.WaitForExit();
+    }
+
+    /// <summary>Kills the sessions; the server takes new ones.</summary>
+    public void KillSessions()
+    {
+        // They are in groups of their own, so each is looked for; the innermost come first.
+        foreach (var process in Descendants(_process!.Id))
+            Signal(process, "KILL");
     }
 
     /// <summary>Sends a signal to the SFTP server of each session.</summary>
@@ -134,6 +141,19 @@ internal sealed class TestSshd : IAsyncDisposable
             return "";
         }
     }
+
+    /// <summary>The ssh processes that are connected to it, or try to be.</summary>
+    public int[] Clients() => Descendants(Environment.ProcessId).Where(process =>
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/cmdline").Split('\0') is [var program, .. var arguments] && program == "ssh" && arguments.Contains($"{Port}");
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }).ToArray();
 
     /// <summary>The processes that a process started, and those that they did.</summary>
     public static IEnumerable<int> Descendants(int process)
