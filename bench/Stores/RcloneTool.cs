@@ -6,6 +6,9 @@ internal sealed class RcloneTool(TemporaryFolder folder)
     private const string Configuration = "rclone.conf";
     private const int AtATime = 16;
 
+    /// <summary>rclone fails where this is set in the environment, as some machines have it, although nothing here uses TLS.</summary>
+    private static readonly Dictionary<string, string> Environs = new() { ["AWS_CA_BUNDLE"] = "" };
+
     public static async Task<RcloneTool> CreateAsync(TemporaryFolder folder)
     {
         if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(place => File.Exists(Path.Combine(place, "rclone"))))
@@ -34,7 +37,7 @@ internal sealed class RcloneTool(TemporaryFolder folder)
         await File.WriteAllLinesAsync(folder.At(Configuration), ["[bench]", .. remote.Settings]);
         // Nothing is at the destination, so it need not be looked at.
         return await MeasuredProcess.RunAsync("rclone",
-            ["--config", folder.At(Configuration), command, "--transfers", $"{AtATime}", "--checkers", $"{AtATime}", "--no-check-dest", .. remote.Flags, from, to]);
+            ["--config", folder.At(Configuration), command, "--transfers", $"{AtATime}", "--checkers", $"{AtATime}", "--no-check-dest", .. remote.Flags, from, to], Environs);
     }
 
     private static Task RunInstallerAsync(string[] command) => MeasuredProcess.RunAsync(command[0], command[1..]);

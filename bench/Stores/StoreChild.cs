@@ -1,10 +1,12 @@
+using System.Diagnostics;
 using System.Globalization;
+using Coffer.Stores;
 using Coffer.Testing;
 
 namespace Coffer.Bench.Stores;
 
 /// <summary>
-/// What is measured in a process of its own: many small objects, since rclone is a process too, and the memory of streaming. This program starts itself with
+/// What is measured in a process of its own: many small objects, since rclone is a process too, and the memory of streaming. This program is started for it with
 /// <c>store-child TASK URL ...</c>.
 /// </summary>
 internal static class StoreChild
@@ -13,32 +15,57 @@ internal static class StoreChild
     private const int AtATime = 16;
     private const int Seed = 1;
 
-    /// <summary>Runs one task in a process of its own and measures that.</summary>
-    public static Task<Measurement> MeasureAsync(params string[] arguments) => MeasuredProcess.RunAsync(Environment.ProcessPath!, [Name, .. arguments]);
+    /// <summary>How often the same is done before it counts as warm: by then the runtime has compiled what is called often.</summary>
+    private const int WarmUps = 8;
 
     /// <summary>The work of the child.</summary>
     public static Task RunAsync(ReadOnlySpan<string> arguments) => arguments switch
     {
-        ["put-many", var url, var folder] => PutManyAsync(url, folder),
-        ["get-many", var url, var folder] => GetManyAsync(url, folder),
+        ["put-many", var url, var folder] => PutManyAsync(url, folder, warmUps: 0),
+        ["get-many", var url, var folder] => GetManyAsync(url, folder, warmUps: 0),
+        ["put-many-warm", var url, var folder] => PutManyAsync(url, folder, WarmUps),
+        ["get-many-warm", var url, var folder] => GetManyAsync(url, folder, WarmUps),
         ["stream-up", var url, var bytes] => StreamUpAsync(url, long.Parse(bytes, CultureInfo.InvariantCulture)),
         ["stream-down", var url, var bytes] => StreamDownAsync(url, long.Parse(bytes, CultureInfo.InvariantCulture)),
         _ => throw new ArgumentException("There is no such task."),
     };
 
-    private static async Task PutManyAsync(string url, string folder)
+    private static async Task PutManyAsync(string url, string folder, int warmUps)
     {
         await using var store = StoreTargets.Registry().Open(url);
-        await Parallel.ForEachAsync(Directory.EnumerateFiles(folder), new ParallelOptions { MaxDegreeOfParallelism = AtATime },
-            async (file, cancellationToken) => await store.PutAsync(StoreKey.Parse(Path.GetFileName(file)), ObjectBody.FromFile(file), cancellationToken: cancellationToken));
+        for (var i = 0; i < warmUps; i++)
+            await PutAllAsync(store, folder, $"warm-up-{i}/");
+        await TellTimeAsync(() => PutAllAsync(store, folder, ""));
     }
 
-    private static async Task GetManyAsync(string url, string folder)
+    private static Task PutAllAsync(IStore store, string folder, string prefix) =>
+        Parallel.ForEachAsync(Directory.EnumerateFiles(folder), new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (file, cancellationToken) =>
+            await store.PutAsync(StoreKey.Parse(prefix + Path.GetFileName(file)), ObjectBody.FromFile(file), cancellationToken: cancellationToken));
+
+    private static async Task GetManyAsync(string url, string folder, int warmUps)
     {
         await using var store = StoreTargets.Registry().Open(url);
+        for (var i = 0; i < warmUps; i++)
+        {
+            await GetAllAsync(store, folder);
+            Directory.Delete(folder, recursive: true);
+        }
+        await TellTimeAsync(() => GetAllAsync(store, folder));
+    }
+
+    private static Task GetAllAsync(IStore store, string folder)
+    {
         Directory.CreateDirectory(folder);
-        await Parallel.ForEachAsync(store.ListAsync(), new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (entry, cancellationToken) =>
+        return Parallel.ForEachAsync(store.ListAsync(), new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (entry, cancellationToken) =>
             await File.WriteAllBytesAsync(Path.Combine(folder, entry.Key.Value), await store.ReadBytesAsync(entry.Key, cancellationToken: cancellationToken), cancellationToken));
+    }
+
+    /// <summary>Writes how many seconds it took, for who started this process.</summary>
+    private static async Task TellTimeAsync(Func<Task> work)
+    {
+        var began = Stopwatch.GetTimestamp();
+        await work();
+        Console.WriteLine(Stopwatch.GetElapsedTime(began).TotalSeconds.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <summary>From a stream that cannot seek and does not tell its length: the hardest case for a bound.</summary>
