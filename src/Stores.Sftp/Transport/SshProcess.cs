@@ -25,6 +25,8 @@ internal sealed class SshProcess : IByteTransport
         (_process, _askpass, Target) = (process, askpass, target);
         Input = process.StandardOutput.BaseStream;
         Output = process.StandardInput.BaseStream;
+        LargePipe.TryEnlarge(Input);
+        LargePipe.TryEnlarge(Output);
         _listening = ListenAsync(process.StandardError);
         _exit = WaitAsync(process);
     }
