@@ -30,6 +30,8 @@ public sealed class HostedVault : IAsyncDisposable
 
     /// <summary>Opens the vault, or gives it when it is open. After a failure the next call tries again.</summary>
     /// <param name="cancellationToken">Ends the waiting, and not the opening.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting is missing, unknown or wrong.</exception>
+    /// <exception cref="HostedVaultException">The store, the identity or the vault cannot be used; the message names the setting.</exception>
     public async Task<Vault> OpenAsync(CancellationToken cancellationToken = default)
     {
         Task<Vault> opening;
@@ -45,8 +47,19 @@ public sealed class HostedVault : IAsyncDisposable
     private async Task<Vault> BeginAsync()
     {
         var values = _setting.Read(StoreNames(_services));
-        var time = _services.GetRequiredService<TimeProvider>();
         var store = _services.GetRequiredKeyedService<IStore>(values.Store);
+        try
+        {
+            return await OpenAsync(store, values);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw VaultFault.Tell(e, _setting, _services.GetServices<StoreSetting>().Single(setting => setting.Name == values.Store).Path);
+        }
+    }
+
+    private async Task<Vault> OpenAsync(IStore store, VaultSettingValues values)
+    {
         var options = new VaultOpenOptions
         {
             IndexPath = values.Index!,
@@ -54,7 +67,7 @@ public sealed class HostedVault : IAsyncDisposable
             Pin = values.Pin,
             Realm = values.Realm,
             SyncCooldown = values.SyncCooldown,
-            Environment = new VaultEnvironment { Time = time },
+            Environment = new VaultEnvironment { Time = _services.GetRequiredService<TimeProvider>() },
         };
         if (values.Identity is not { } path)
             return await Vault.OpenPublicAsync(store, options);

@@ -10,6 +10,9 @@ internal sealed class StoreSetting(IConfigurationSection section)
     /// <summary>The name under which the store is a service.</summary>
     public string Name => section.Key;
 
+    /// <summary>The setting's place in the configuration, for messages.</summary>
+    public string Path => section.Path;
+
     /// <summary>Opens the store.</summary>
     /// <exception cref="OptionsValidationException">A setting is missing, unknown or wrong; the message names it.</exception>
     public IStore Open(StoreRegistry registry, TimeProvider time)

@@ -25,7 +25,23 @@ internal sealed class VaultStartup(IServiceProvider services) : IHostedLifecycle
         }
         if (faults.Count > 0)
             throw new OptionsValidationException("Coffer", typeof(VaultSetting), faults);
-        await Task.WhenAll(settings.Select(setting => services.GetRequiredKeyedService<HostedVault>(setting.Name).OpenAsync(cancellationToken)));
+        var failures = await Task.WhenAll(settings.Select(setting => FailureAsync(setting.Name, cancellationToken)));
+        if (failures.OfType<Exception>().ToList() is [_, ..] told)
+            throw VaultFault.All(told);
+    }
+
+    /// <summary>Opens a vault, and gives what kept it from being opened, so that all that is wrong is told at once.</summary>
+    private async Task<Exception?> FailureAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await services.GetRequiredKeyedService<HostedVault>(name).OpenAsync(cancellationToken);
+            return null;
+        }
+        catch (HostedVaultException e)
+        {
+            return e;
+        }
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -13,6 +13,8 @@ public sealed class VaultServiceTests : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("coffer-hosting-").FullName;
     private readonly PrivateId _owner = PrivateId.Create();
 
+    private static readonly (string, string?)[] Keys = [("Stores:disk:AccessKeyId", "key"), ("Stores:disk:SecretAccessKey", "hunter2")];
+
     private string Identity => Path.Combine(_folder, "owner.id");
 
     private string Store => Path.Combine(_folder, "store");
@@ -31,7 +33,7 @@ public sealed class VaultServiceTests : IAsyncDisposable
             settings["Coffer:" + name] = value;
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(settings.Where(setting => setting.Value is not null));
-        builder.Services.AddCoffer(builder.Configuration.GetSection("Coffer")).AddLocal();
+        builder.Services.AddCoffer(builder.Configuration.GetSection("Coffer")).AddLocal().AddS3();
         return builder;
     }
 
@@ -116,6 +118,55 @@ public sealed class VaultServiceTests : IAsyncDisposable
         var fault = await Assert.ThrowsAsync<OptionsValidationException>(() => host.Inner.StartAsync());
 
         Assert.Contains("Coffer:Vaults:team:Identity", fault.Message);
+    }
+
+    [Theory]
+    [InlineData(null, null, null, "Coffer:Vaults:team:", "Coffer:Stores:disk", "Creator, Pin and Realm")]
+    [InlineData("Stores:disk", "s3://bucket?endpoint=http://127.0.0.1:1&region=us-east-1", StoreErrorKind.Unavailable, "Coffer:Vaults:team:", "Coffer:Stores:disk", "cannot be reached")]
+    [InlineData("Stores:disk", "s3://bucket?endpoint=http://127.0.0.1:1&region=us-east-1&profile=missing", StoreErrorKind.Unauthenticated, "Coffer:Vaults:team:", "Coffer:Stores:disk", "Credentials are settings below")]
+    [InlineData("Vaults:team:Identity", "file:/nowhere/alice.id", null, "Coffer:Vaults:team:Identity", "/nowhere/alice.id", "")]
+    [InlineData("Vaults:team:Index", "/proc/none/team.db", null, "Coffer:Vaults:team:Index", "/proc/none", "")]
+    public async Task What_cannot_be_used_when_the_host_starts_is_told_with_the_names_of_the_settings(string? name, string? value, StoreErrorKind? kind, params string[] said)
+    {
+        if (name == "Vaults:team:Index")
+            await CreateVaultAsync();
+        else
+            await IdentityFile.WriteAsync(Identity, _owner);
+        (string, string?)[] changes = name is null ? [] : name != "Stores:disk" ? [(name, value)]
+            : [(name, null), ("Stores:disk:Url", value), ("Stores:disk:Retry", "false"), .. value!.Contains("profile", StringComparison.Ordinal) ? [] : Keys];
+        await using var host = new DisposableHost(Builder(changes).Build());
+
+        var fault = await Assert.ThrowsAsync<HostedVaultException>(() => host.Inner.StartAsync());
+
+        Assert.All(said, text => Assert.Contains(text, fault.Message));
+        Assert.DoesNotContain("hunter2", fault.ToString());
+        Assert.Equal(kind, (fault.InnerException as StoreException)?.Kind);
+    }
+
+    [Fact]
+    public async Task All_vaults_that_cannot_be_opened_are_told_at_once()
+    {
+        await IdentityFile.WriteAsync(Identity, _owner);
+        await using var host = new DisposableHost(Builder(
+            ("Vaults:other:Store", "disk"), ("Vaults:other:Creator", _owner.Public.ToString()), ("Vaults:other:Identity", "file:/nowhere/bob.id"), ("Vaults:other:Index", Path.Combine(_folder, "other.db"))).Build());
+
+        var fault = await Assert.ThrowsAsync<HostedVaultException>(() => host.Inner.StartAsync());
+
+        Assert.Contains("Coffer:Vaults:team:", fault.Message);
+        Assert.Contains("Coffer:Vaults:other:Identity", fault.Message);
+        Assert.Equal(2, Assert.IsType<AggregateException>(fault.InnerException).InnerExceptions.Count);
+    }
+
+    [Fact]
+    public async Task A_vault_that_could_not_be_opened_is_opened_by_the_next_who_asks_once_it_can_be()
+    {
+        await using var host = new DisposableHost(Builder().Build());
+        var hosted = host.Inner.Services.GetRequiredKeyedService<HostedVault>("team");
+        await Assert.ThrowsAsync<HostedVaultException>(() => hosted.OpenAsync());
+
+        await CreateVaultAsync();
+
+        Assert.Equal(AccessLevel.Admin, (await hosted.OpenAsync()).Access);
     }
 
     [Theory]
