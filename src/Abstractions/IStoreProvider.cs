@@ -7,6 +7,12 @@ public interface IStoreProvider
     IReadOnlyList<string> Schemes { get; }
 
     /// <summary>
+    /// The options of a URL that say which place it is, in camelCase, such as an endpoint: they hold on every machine, and go along when somebody is told where the
+    /// store is. All others say how this machine gets there (key files, proxies, sizes), and stay here.
+    /// </summary>
+    IReadOnlyList<string> PlaceOptions => [];
+
+    /// <summary>
     /// Opens a store. No I/O happens here but on the local machine; a server is met at the first operation.
     /// </summary>
     /// <param name="url">The store's URL, of one of <see cref="Schemes"/>.</param>

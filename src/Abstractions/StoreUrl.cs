@@ -76,6 +76,16 @@ public sealed class StoreUrl
         return url is not null;
     }
 
+    /// <summary>This URL with some of its options only, for a machine where the others do not hold.</summary>
+    /// <param name="options">The names to keep, compared without case.</param>
+    public StoreUrl WithOnly(IReadOnlyCollection<string> options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var (place, query) = Cut(_text, '?');
+        var kept = (query ?? "").Split('&', StringSplitOptions.RemoveEmptyEntries).Where(part => options.Contains(Decode(Cut(part, '=').Before), StringComparer.OrdinalIgnoreCase)).ToList();
+        return Parse(kept.Count == 0 ? place : $"{place}?{string.Join('&', kept)}");
+    }
+
     private static (string Host, int? Port) HostAndPort(string text)
     {
         var colon = text.LastIndexOf(':');

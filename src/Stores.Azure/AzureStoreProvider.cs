@@ -7,6 +7,9 @@ public sealed class AzureStoreProvider : IStoreProvider
     public IReadOnlyList<string> Schemes { get; } = ["azblob"];
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> PlaceOptions { get; } = ["endpoint"];
+
+    /// <inheritdoc/>
     public IStore Open(StoreUrl url, StoreContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

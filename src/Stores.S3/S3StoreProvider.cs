@@ -7,5 +7,8 @@ public sealed class S3StoreProvider : IStoreProvider
     public IReadOnlyList<string> Schemes { get; } = ["s3"];
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> PlaceOptions { get; } = ["endpoint", "pathStyle", "region"];
+
+    /// <inheritdoc/>
     public IStore Open(StoreUrl url, StoreContext context) => new S3Store(S3StoreOptions.From(url, context));
 }

@@ -7,6 +7,9 @@ public sealed class SftpStoreProvider : IStoreProvider
     public IReadOnlyList<string> Schemes { get; } = ["sftp"];
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> PlaceOptions { get; } = ["hostKey"];
+
+    /// <inheritdoc/>
     public IStore Open(StoreUrl url, StoreContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

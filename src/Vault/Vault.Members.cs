@@ -69,7 +69,7 @@ public sealed partial class Vault
     }
 
     /// <summary>An invitation to this vault: whoever has it and was granted access can join, and notices a store that hides what was there now.</summary>
-    /// <param name="storeUrl">Where the invited person finds the store; without a secret.</param>
+    /// <param name="storeUrl">Where the invited person finds the store: without a secret, and without options that hold on this machine only, which <c>StoreRegistry.PlaceOf</c> leaves out.</param>
     /// <param name="cancellationToken">Cancels it.</param>
     /// <exception cref="FormatException">The text is no store URL, or has a password in it.</exception>
     public async Task<Invitation> InviteAsync(string storeUrl, CancellationToken cancellationToken = default)

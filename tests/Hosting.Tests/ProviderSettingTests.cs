@@ -118,6 +118,15 @@ public sealed class ProviderSettingTests
     [MemberData(nameof(Options), DisableDiscoveryEnumeration = true)]
     public void Options_that_are_shown_show_no_secret(object options) => Assert.DoesNotContain(Secret, options.ToString());
 
+    [Theory]
+    [InlineData("file:///srv/team?fsync=false", "file:///srv/team")]
+    [InlineData("s3://bucket/prefix?region=eu-west-1&create=true&profile=me&proxy=http://p:1", "s3://bucket/prefix?region=eu-west-1")]
+    [InlineData("s3://bucket?Endpoint=http://nas:9000&pathStyle=true&partSize=6000000&connections=3&anonymous=true", "s3://bucket?Endpoint=http://nas:9000&pathStyle=true")]
+    [InlineData("sftp://me@nas:2222/~/a%20b?identityFile=/home/me/key&knownHosts=/x&hostKey=SHA256:abc%2Bd&connections=1&sshOptions=Compression=yes&fsync=false", "sftp://me@nas:2222/~/a%20b?hostKey=SHA256:abc%2Bd")]
+    [InlineData("azblob://account/container/p?endpoint=http://127.0.0.1:1/account&create=true&blockSize=1048576&parallelBlocks=2", "azblob://account/container/p?endpoint=http://127.0.0.1:1/account")]
+    public void The_URL_for_somebody_else_has_the_options_that_name_the_place_and_no_others(string url, string expected) =>
+        Assert.Equal(expected, new StoreRegistry().AddLocal().AddS3().AddSftp().AddAzure().PlaceOf(StoreUrl.Parse(url)).ToString());
+
     private sealed class LogLines : ILoggerProvider, ILogger
     {
         public ConcurrentQueue<string> Lines { get; } = new();

@@ -13,7 +13,7 @@ internal static class InviteCommand
         return new Command("invite", "Print an invitation, to be given to a member over a channel that nobody can alter.") { name }.Runs(async (session, parsed, cancellationToken) =>
         {
             await using var opened = await session.OpenVaultAsync(parsed.GetRequiredValue(name), cancellationToken);
-            var invitation = await opened.Vault.InviteAsync(opened.Entry.Url, cancellationToken);
+            var invitation = await opened.Vault.InviteAsync(session.PlaceOf(opened.Entry.Url), cancellationToken);
             if (session.Json)
             {
                 var view = new InvitationView(

@@ -55,9 +55,10 @@ internal static class JoinCommand
                 throw ToolException.Usage($"This invitation is to a vault in the realm '{invitation.Realm}', and not in '{Excerpt.Of(named)}'. Leave --realm out: an invitation names its realm itself.");
             options = options with { Creator = invitation.Creator, Realm = invitation.Realm, Pin = invitation };
             RequireIdentityUnlessPublic(parsed.GetValue(identity), options.Realm);
-            var reached = other is null ? invitation.StoreUrl : Arguments.Read(other, StorePlace.Parse);
-            if (reached.Length == 0)
+            if (other is null && invitation.StoreUrl.Length == 0)
                 throw ToolException.Usage("This invitation does not say where the store is. Add --url URL.");
+            // What an older tool, or somebody with a purpose, put there about files and proxies is not the business of this machine.
+            var reached = other is null ? Arguments.Read(invitation.StoreUrl, session.PlaceOf) : Arguments.Read(other, StorePlace.Parse);
             await registration.JoinAsync(reached, options, cancellationToken);
         });
     }

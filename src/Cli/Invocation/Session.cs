@@ -45,6 +45,9 @@ internal sealed class Session(ToolInvocation invocation, bool json, PassphraseSo
         }
     }
 
+    /// <summary>The URL by which another machine finds the same store; what holds on one machine only is left out.</summary>
+    public string PlaceOf(string url) => Stores.PlaceOf(StoreUrl.Parse(url)).ToString();
+
     /// <summary>Opens a store by its URL, with the settings that this home has for it.</summary>
     public async Task<IStore> OpenStoreAsync(string url, CancellationToken cancellationToken)
     {

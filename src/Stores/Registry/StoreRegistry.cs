@@ -72,6 +72,17 @@ public sealed class StoreRegistry : IStoreProviderCollection
         return Layered(ProviderOf(url).Open(url, options.Context), options);
     }
 
+    /// <summary>
+    /// The URL by which somebody else finds the same store: without the options that hold on this machine only, such as key files and proxies
+    /// (<see cref="IStoreProvider.PlaceOptions"/>).
+    /// </summary>
+    /// <exception cref="StoreException">No provider has the scheme.</exception>
+    public StoreUrl PlaceOf(StoreUrl url)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        return url.WithOnly(ProviderOf(url).PlaceOptions);
+    }
+
     private static IStore Layered(IStore store, StoreOpenOptions options)
     {
         var time = options.Context.Time;

@@ -1,4 +1,7 @@
 using Coffer.Cli.Tests.Running;
+using Coffer.Stores;
+using Coffer.Vaults;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Coffer.Cli.Tests.Commands;
 
@@ -27,6 +30,22 @@ public sealed class JoinTests : IAsyncLifetime
     {
         Assert.Contains("realm 'users'", (await _place.RunAsync("bob", "join", "team", _invitation, "--as", "bob", "--realm", "public")).Failed(2).Error);
         (await _place.RunAsync("bob", "join", "team", _invitation, "--as", "bob", "--realm", "users")).Succeeded();
+    }
+
+    [Fact]
+    public async Task What_an_invitation_says_about_this_machine_is_passed_over_and_what_is_typed_is_kept()
+    {
+        using var alice = await IdentityFile.ReadAsync(Path.Combine(_place.HomeOf("alice"), "identities", "alice.id"), static _ => ValueTask.FromResult<string?>(null));
+        await using var store = new StoreRegistry().AddLocal().Open(_place.StoreUrl);
+        await using var vault = await Vault.OpenAsync(store, alice, new VaultOpenOptions { IndexPath = _place.Local("library.db"), Creator = alice.Public });
+        var invitation = await vault.InviteAsync(_place.StoreUrl);
+        Assert.Equal(_place.StoreUrl, invitation.StoreUrl);
+
+        var plain = (await _place.RunAsync("bob", "join", "plain", invitation.ToString(), "--as", "bob", "--json")).Succeeded().Json;
+        var typed = (await _place.RunAsync("bob", "join", "typed", invitation.ToString(), "--as", "bob", "--url", _place.StoreUrl, "--json")).Succeeded().Json;
+
+        Assert.Equal("file://" + _place.Store, plain.GetProperty("url").GetString());
+        Assert.Equal(_place.StoreUrl, typed.GetProperty("url").GetString());
     }
 
     [Fact]
@@ -68,6 +87,6 @@ public sealed class JoinTests : IAsyncLifetime
         Assert.False(Path.Exists(_place.Local("missing")));
         (await _place.RunAsync("bob", "join", "team", _invitation, "--as", "bob")).Succeeded();
         Directory.Move(_place.Store, _place.Local("away"));
-        Assert.Contains($"nothing at {_place.StoreUrl}", (await _place.RunAsync("bob", "ls", "team:")).Failed().Error);
+        Assert.Contains($"nothing at file://{_place.Store}", (await _place.RunAsync("bob", "ls", "team:")).Failed().Error);
     }
 }

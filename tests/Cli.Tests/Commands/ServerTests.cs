@@ -21,7 +21,7 @@ public sealed class ServerTests : IDisposable
         var url = UrlOf(kind);
         await _place.IdentityAsync("alice");
         (await _place.RunAsync("alice", "create", "team", url, "--as", "alice")).Succeeded();
-        await _place.JoinAsync("alice", "bob", "rw");
+        await _place.JoinAsync("alice", "bob", "rw", url);
         _place.Write("photos/sea.jpg", new string('~', 300_000));
         _place.Write("photos/hill.jpg", "grass");
         (await _place.RunAsync("bob", "put", "photos", "team:")).Succeeded();

@@ -42,13 +42,13 @@ public sealed class Workplace : IDisposable
         (await RunAsync(person, "create", "team", StoreUrl, "--as", person)).Succeeded();
     }
 
-    /// <summary>Makes an identity, and lets it into the vault 'team'.</summary>
-    public async Task<string> JoinAsync(string creator, string person, string access)
+    /// <summary>Makes an identity, and lets it into the vault 'team', which it reaches by the URL that is given.</summary>
+    public async Task<string> JoinAsync(string creator, string person, string access, string? url = null)
     {
         var id = await IdentityAsync(person);
         (await RunAsync(creator, "grant", "team", id, access)).Succeeded();
         var invitation = (await RunAsync(creator, "invite", "team")).Succeeded().Lines[^1];
-        (await RunAsync(person, "join", "team", invitation, "--as", person)).Succeeded();
+        (await RunAsync(person, "join", "team", invitation, "--as", person, "--url", url ?? StoreUrl)).Succeeded();
         return id;
     }
 
