@@ -30,7 +30,7 @@ public enum StoreErrorKind
     /// <summary>This store cannot do that. Nothing was sent.</summary>
     Unsupported,
 
-    /// <summary>The server asks to slow down.</summary>
+    /// <summary>The server asks to slow down, and did nothing.</summary>
     RateLimited,
 
     /// <summary>The disk, the bucket or the account is full.</summary>

@@ -22,6 +22,17 @@ public sealed class StoreException : Exception
     /// <summary>Whether the same request may succeed when it is sent again. Never true for <see cref="StoreErrorKind.OutcomeUnknown"/>.</summary>
     public bool IsTransient { get; init; }
 
+    /// <summary>
+    /// Whether it is certain that the request changed nothing, and will change nothing later: it was never sent, or was refused as a whole. Then even a conditional put
+    /// may be sent again. Always true for <see cref="StoreErrorKind.RateLimited"/>, never for <see cref="StoreErrorKind.OutcomeUnknown"/>; of other kinds a store says so
+    /// where it knows, and false means that it does not. Of a delete of many objects it tells of the request that failed, not of those before it.
+    /// </summary>
+    public bool HadNoEffect
+    {
+        get => Kind == StoreErrorKind.RateLimited || (field && Kind != StoreErrorKind.OutcomeUnknown);
+        init;
+    }
+
     /// <summary>How long the server asks to wait before the next try; null when it does not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

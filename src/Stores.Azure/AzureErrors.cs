@@ -21,7 +21,11 @@ internal sealed class AzureErrors(AzureStoreOptions options, string storeName, T
     /// <param name="cancellationToken">The caller's token.</param>
     public Exception From(Exception exception, StoreOperation operation, StoreKey? key, CancellationToken cancellationToken)
     {
-        var place = PlaceOf(operation, key);
+        return From(exception, PlaceOf(operation, key), key, cancellationToken);
+    }
+
+    private Exception From(Exception exception, Place place, StoreKey? key, CancellationToken cancellationToken)
+    {
         var about = key is { } named ? $"'{named}' in '{storeName}'" : $"'{storeName}'";
         switch (exception)
         {
@@ -86,6 +90,7 @@ internal sealed class AzureErrors(AzureStoreOptions options, string storeName, T
             Operation = place.Operation,
             Key = place.Key,
             StoreName = place.StoreName,
+            HadNoEffect = place.IsBeforeEffect,
             RetryAfter = kind is StoreErrorKind.RateLimited or StoreErrorKind.Unavailable ? RetryAfter(answer) : null,
         };
     }
@@ -135,8 +140,15 @@ internal sealed class AzureErrors(AzureStoreOptions options, string storeName, T
             HttpRequestError.ProxyTunnelError => "the proxy did not let the connection through",
             _ => $"the connection to '{host}' broke off",
         };
+        // A connection in use that breaks is none of these, even when it stood in the pool.
+        var wasNeverSent = http?.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
+        place = place with { IsBeforeEffect = place.IsBeforeEffect || wasNeverSent };
         return place.Error(StoreErrorKind.Unavailable, $"{place.Operation} of {about}: {text} ({exception.Message}).", exception);
     }
+
+    /// <summary>The exception for what kept a put from being sent, such as that its container could not be made.</summary>
+    public Exception BeforePut(Exception exception, StoreKey key, CancellationToken cancellationToken) =>
+        From(exception, PlaceOf(StoreOperation.Put, key) with { IsBeforeEffect = true }, key, cancellationToken);
 
     /// <summary>
     /// The exception for a put. Where its condition may have been tried and the answer is lost, nobody knows whether it happened.
@@ -154,8 +166,10 @@ internal sealed class AzureErrors(AzureStoreOptions options, string storeName, T
             return Error(StoreErrorKind.AlreadyExists, "it exists already", refused, PlaceOf(StoreOperation.Put, key), $"'{key}' in '{storeName}'");
         if (exception is RequestFailedException { Status: 404, ErrorCode: "BlobNotFound" } missing && condition == PutConditionKind.IfMatch)
             return Error(StoreErrorKind.ConditionFailed, "there is no object that could have the version that the put depends on", missing, PlaceOf(StoreOperation.Put, key), $"'{key}' in '{storeName}'");
-        var error = From(exception, StoreOperation.Put, key, cancellationToken);
-        if (condition == PutConditionKind.Any || !body.IsSent || error is not StoreException { Kind: StoreErrorKind.Unavailable or StoreErrorKind.Unexpected } unknown || IsVerdict(exception))
+        // A body that was not given away to its end is no whole object.
+        var hadNoEffect = !body.IsSent || IsVerdict(exception);
+        var error = From(exception, PlaceOf(StoreOperation.Put, key) with { IsBeforeEffect = hadNoEffect }, key, cancellationToken);
+        if (condition == PutConditionKind.Any || hadNoEffect || error is not StoreException { Kind: StoreErrorKind.Unavailable or StoreErrorKind.Unexpected } unknown)
             return error;
         return PlaceOf(StoreOperation.Put, key).Error(StoreErrorKind.OutcomeUnknown,
             $"The conditional put of '{key}' was sent, and its answer was lost: it may have happened or not. Read the object and compare. {unknown.Message}", exception);

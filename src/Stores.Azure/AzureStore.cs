@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
 
 namespace Coffer.Stores.Azure;
 
@@ -106,9 +107,7 @@ public sealed class AzureStore : IStore, IPresigner
         var blob = _connection.Blob(_names.Of(key, StoreOperation.Put));
         CheckPut(key, body, options);
         cancellationToken.ThrowIfCancellationRequested();
-        if (options.Condition.Kind == PutConditionKind.IfAbsent && body.Length > _options.BlockSize && await StatAsync(key, cancellationToken) is not null)
-            throw _errors.PlaceOf(StoreOperation.Put, key).Error(StoreErrorKind.AlreadyExists, $"'{key}' exists already in '{Name}'.");
-        await EnsureContainerAsync(cancellationToken);
+        await PrepareAsync(blob, key, body, options, cancellationToken);
         try
         {
             if (body.Length is { } length && (length <= _options.BlockSize || options.Condition.Kind != PutConditionKind.Any))
@@ -143,8 +142,36 @@ public sealed class AzureStore : IStore, IPresigner
             throw _errors.PlaceOf(StoreOperation.Put, key).Error(StoreErrorKind.ConditionFailed, $"No object can have the version '{version}' that the put of '{key}' depends on: it is no etag.");
     }
 
+    /// <summary>What comes before a put; when it fails, nothing of the put was sent.</summary>
+    private async ValueTask PrepareAsync(BlockBlobClient blob, StoreKey key, ObjectBody body, PutOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (options.Condition.Kind == PutConditionKind.IfAbsent && body.Length > _options.BlockSize && await ExistsAsync(blob, cancellationToken))
+                throw _errors.PlaceOf(StoreOperation.Put, key).Error(StoreErrorKind.AlreadyExists, $"'{key}' exists already in '{Name}'.");
+            await EnsureContainerAsync(key, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            throw _errors.BeforePut(e, key, cancellationToken);
+        }
+    }
+
+    private async ValueTask<bool> ExistsAsync(BlockBlobClient blob, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await blob.GetPropertiesAsync(cancellationToken: cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (IsMissing(e))
+        {
+            return false;
+        }
+    }
+
     /// <summary>Makes the container once, where that was asked for. Who may not make it may still put into it.</summary>
-    private async ValueTask EnsureContainerAsync(CancellationToken cancellationToken)
+    private async ValueTask EnsureContainerAsync(StoreKey key, CancellationToken cancellationToken)
     {
         if (!_options.Create || _hasContainer)
             return;
@@ -154,7 +181,7 @@ public sealed class AzureStore : IStore, IPresigner
         }
         catch (Exception e)
         {
-            var error = _errors.From(e, StoreOperation.Put, null, cancellationToken);
+            var error = _errors.BeforePut(e, key, cancellationToken);
             if (error is not StoreException { Kind: StoreErrorKind.PermissionDenied })
                 throw error;
         }

@@ -10,12 +10,15 @@ internal sealed class Upload(Disk disk, StoreKey key, ObjectBody body, PutOption
     /// <summary>Bytes in memory are written in pieces of this size, so that a cancellation need not wait for all of them.</summary>
     private const int MemoryPiece = 8 << 20;
 
+    /// <summary>Until it is published, there is nothing but a temporary file, which no one sees.</summary>
+    private readonly Place _unseen = place with { IsBeforeEffect = true };
+
     public async Task<FileFacts> RunAsync(CancellationToken cancellationToken)
     {
-        if (options.Condition.Kind == PutConditionKind.IfAbsent && body.Memory is null && disk.Stat(key, place) is not null)
+        if (options.Condition.Kind == PutConditionKind.IfAbsent && body.Memory is null && disk.Stat(key, _unseen) is not null)
             throw place.Error(StoreErrorKind.AlreadyExists, $"'{key}' exists already in '{place.StoreName}'.");
         cancellationToken.ThrowIfCancellationRequested();
-        using var file = disk.CreateTemporary(place);
+        using var file = disk.CreateTemporary(_unseen);
         if (body.Memory is { } bytes)
             Write(file, bytes, cancellationToken);
         else
@@ -65,7 +68,7 @@ internal sealed class Upload(Disk disk, StoreKey key, ObjectBody body, PutOption
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw LocalErrors.FromException(exception, "write", file.Path, place);
+            throw LocalErrors.FromException(exception, "write", file.Path, _unseen);
         }
     }
 }

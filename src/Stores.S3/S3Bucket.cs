@@ -27,7 +27,7 @@ internal sealed class S3Bucket
         }
         catch (Exception e)
         {
-            throw S3Errors.From(e, place, cancellationToken);
+            throw S3Errors.Before(e, place, cancellationToken);
         }
     }
 

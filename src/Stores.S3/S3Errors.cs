@@ -21,7 +21,19 @@ internal static partial class S3Errors
             return exception;
         if (cancellationToken.IsCancellationRequested)
             return exception as OperationCanceledException ?? new OperationCanceledException("The operation was cancelled.", exception, cancellationToken);
-        return exception is AmazonServiceException { StatusCode: not NoStatus } answer ? FromAnswer(answer, place) : WithoutAnswer(exception, place);
+        return exception is AmazonServiceException { StatusCode: not NoStatus } answer ? FromAnswer(answer, place)
+            : WithoutAnswer(exception, place with { IsBeforeEffect = place.IsBeforeEffect || WasNeverSent(exception) });
+    }
+
+    /// <summary>
+    /// The error for what kept a request from being sent, such as that its bucket could not be looked for. What was asked instead may itself have had any outcome; the
+    /// request had no effect.
+    /// </summary>
+    public static Exception Before(Exception exception, S3Place place, CancellationToken cancellationToken)
+    {
+        place = place with { IsBeforeEffect = true };
+        return exception is not StoreException error ? From(exception, place, cancellationToken)
+            : place.Error(error.Kind == StoreErrorKind.OutcomeUnknown ? StoreErrorKind.Unavailable : error.Kind, error.Message, error, error.RetryAfter);
     }
 
     /// <summary>Whether the server answered at all.</summary>

@@ -8,6 +8,9 @@ internal readonly record struct S3Place(StoreOperation Operation, StoreKey? Key,
     /// <summary>What it was about, as a sentence names it.</summary>
     public string Subject => Key is { } key ? $"'{key}' in '{StoreName}'" : $"'{StoreName}'";
 
+    /// <summary>Whether what goes wrong here has certainly no effect, such as before anything was sent.</summary>
+    public bool IsBeforeEffect { get; init; }
+
     public StoreException Error(StoreErrorKind kind, string message, Exception? inner = null, TimeSpan? retryAfter = null) =>
-        new(kind, message, inner) { Operation = Operation, Key = Key?.Value, StoreName = StoreName, RetryAfter = retryAfter };
+        new(kind, message, inner) { Operation = Operation, Key = Key?.Value, StoreName = StoreName, RetryAfter = retryAfter, HadNoEffect = IsBeforeEffect };
 }

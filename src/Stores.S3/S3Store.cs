@@ -126,9 +126,21 @@ public sealed class S3Store : IStore, ICapabilityProbe, IPresigner
 
     private async Task<ObjectInfo> PutConditionallyAsync(StoreKey key, ObjectBody body, PutOptions options, S3Place place, CancellationToken cancellationToken)
     {
-        var findings = await _probe.SettleAsync(options.Condition.Kind, cancellationToken);
+        var findings = await SettleAsync(options.Condition.Kind, place, cancellationToken);
         CheckCondition(options.Condition.Kind, place);
         return await _upload.RunAsync(key, body, options, findings.MatchForm ?? S3Version.Quoted, place, cancellationToken);
+    }
+
+    private async ValueTask<ConditionProbe.Findings> SettleAsync(PutConditionKind condition, S3Place place, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _probe.SettleAsync(condition, cancellationToken);
+        }
+        catch (StoreException e)
+        {
+            throw S3Errors.Before(e, place, cancellationToken);
+        }
     }
 
     private async Task<ObjectInfo> PutLargeAsync(StoreKey key, ObjectBody body, PutOptions options, S3Place place, CancellationToken cancellationToken)

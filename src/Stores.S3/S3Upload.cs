@@ -90,11 +90,12 @@ internal sealed class S3Upload(S3Connection connection, S3StoreOptions options)
     /// <summary>What became of a conditional put that did not simply succeed.</summary>
     private async Task<ObjectInfo> OutcomeAsync(Exception e, StoreKey key, long length, PutConditionKind condition, string mark, S3Place place, CancellationToken cancellationToken)
     {
-        var error = S3Errors.From(e, place, cancellationToken);
+        var isOpen = S3Errors.LeavesOpen(e) && !S3Errors.WasNeverSent(e);
+        // A 408 may also come from something on the way.
+        var error = S3Errors.From(e, place with { IsBeforeEffect = !isOpen && !S3Errors.Is(e, System.Net.HttpStatusCode.RequestTimeout) }, cancellationToken);
         if (S3Errors.Is(e, System.Net.HttpStatusCode.PreconditionFailed) || error is StoreException { Kind: StoreErrorKind.NotFound } && condition == PutConditionKind.IfMatch && !S3Errors.IsNoBucket(e))
             throw Lost(condition, place, e);
         var isConflict = S3Errors.Is(e, System.Net.HttpStatusCode.Conflict);
-        var isOpen = S3Errors.LeavesOpen(e) && !S3Errors.WasNeverSent(e);
         if (!isConflict && !isOpen)
             throw error;
         // Where there was an answer, the server has made up its mind: the object that is there tells what it decided. Where there was none, it may still be at work.

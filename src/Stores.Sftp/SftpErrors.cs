@@ -5,7 +5,7 @@ internal static class SftpErrors
 {
     /// <summary>The error for a connection that could not be made or was lost.</summary>
     public static StoreException From(SftpConnectionException exception, Place place) =>
-        new(exception.Kind, exception.Message, exception) { Operation = place.Operation, Key = place.Key, StoreName = place.StoreName, IsTransient = exception.IsTransient };
+        new(exception.Kind, exception.Message, exception) { Operation = place.Operation, Key = place.Key, StoreName = place.StoreName, IsTransient = exception.IsTransient, HadNoEffect = place.IsBeforeEffect };
 
     /// <summary>The error for a create-only put whose answer was lost.</summary>
     public static StoreException OutcomeUnknown(SftpConnectionException exception, Place place) => place.Error(StoreErrorKind.OutcomeUnknown,
@@ -45,6 +45,9 @@ internal static class SftpErrors
 /// <summary>Where something went wrong: what an error carries besides its kind and message.</summary>
 internal readonly record struct Place(StoreOperation Operation, string? Key, string StoreName)
 {
+    /// <summary>Whether what goes wrong here has certainly no effect, such as before anything was sent.</summary>
+    public bool IsBeforeEffect { get; init; }
+
     public StoreException Error(StoreErrorKind kind, string message, Exception? inner = null) =>
-        new(kind, message, inner) { Operation = Operation, Key = Key, StoreName = StoreName };
+        new(kind, message, inner) { Operation = Operation, Key = Key, StoreName = StoreName, HadNoEffect = IsBeforeEffect };
 }

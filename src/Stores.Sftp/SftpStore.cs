@@ -105,7 +105,7 @@ public sealed class SftpStore : IStore, ICapabilityProbe
         {
             if (body.Length is null)
                 throw place.Error(StoreErrorKind.Unsupported, $"'{key}' cannot be created from a body of unknown length: a create-only put names its length.");
-            await ProbeAsync(place, cancellationToken);
+            await ProbeAsync(place with { IsBeforeEffect = true }, cancellationToken);
             if (_probe.Fault is { } fault)
                 throw place.Error(StoreErrorKind.Unsupported, $"'{Name}' has no create-only puts, which rest on hard links: when the server was tried, {fault}. Put without a condition, or use another server.");
         }
@@ -233,22 +233,24 @@ public sealed class SftpStore : IStore, ICapabilityProbe
     private async Task<T> RunOnLeaseAsync<T>(Place place, Func<ConnectionLease, CancellationToken, Task<T>> operation, CancellationToken cancellationToken)
     {
         ConnectionLease? lease = null;
+        var isAsked = false;
         try
         {
             lease = await _pool.RentAsync(cancellationToken);
-            await PrepareAsync(lease.Connection, place).WaitAsync(cancellationToken);
+            await PrepareAsync(lease.Connection, place with { IsBeforeEffect = true }).WaitAsync(cancellationToken);
+            isAsked = true;
             return await operation(lease, cancellationToken);
         }
         catch (SftpConnectionException exception)
         {
             lease?.Dispose();
-            throw SftpErrors.From(exception, place);
+            throw SftpErrors.From(exception, place with { IsBeforeEffect = place.IsBeforeEffect || !isAsked });
         }
         catch (SftpStatusException exception)
         {
             var disk = SftpErrors.IsWithoutReason(exception) && exception.Disk is null && lease is not null ? await DiskAsync(lease.Connection) : null;
             lease?.Dispose();
-            throw SftpErrors.From(exception, place, disk);
+            throw SftpErrors.From(exception, place with { IsBeforeEffect = place.IsBeforeEffect || !isAsked }, disk);
         }
         catch
         {

@@ -11,6 +11,8 @@ namespace Coffer.Stores.Sftp;
 internal sealed class Upload(SftpConnection connection, Tree tree, TemporaryFiles files, StoreKey key, ObjectBody body, PutOptions options, Place place, bool fsync)
 {
     private readonly TemporaryFile _file = files.Begin(connection);
+    private readonly Lock _telling = new();
+    private long _told;
 
     /// <summary>Runs it. Gives what the server says of the new file.</summary>
     public async Task<SftpAttributes> RunAsync(CancellationToken cancellationToken)
@@ -26,9 +28,10 @@ internal sealed class Upload(SftpConnection connection, Tree tree, TemporaryFile
             await publisher.PublishAsync(sight, cancellationToken).WaitAsync(cancellationToken);
             return written;
         }
-        catch (SftpConnectionException exception) when (publisher.MayHaveCreated)
+        catch (SftpConnectionException exception) when (options.Condition.Kind == PutConditionKind.IfAbsent)
         {
-            throw SftpErrors.OutcomeUnknown(exception, place);
+            // Until the link was asked for, there is nothing but a temporary file, which no one sees.
+            throw publisher.MayHaveCreated ? SftpErrors.OutcomeUnknown(exception, place) : SftpErrors.From(exception, place with { IsBeforeEffect = true });
         }
         catch (SftpStatusException exception) when (SftpErrors.IsWithoutReason(exception))
         {
@@ -42,14 +45,14 @@ internal sealed class Upload(SftpConnection connection, Tree tree, TemporaryFile
         }
     }
 
-    /// <summary>Sends the body and ends the file. Gives what the server says of it then.</summary>
+    /// <summary>Sends the body and ends the file. Gives what the server says of it then. Progress is what it has answered for: on a slow line that is far behind what was read.</summary>
     private async Task<SftpAttributes> WriteAsync(byte[] handle, CancellationToken cancellationToken)
     {
         using var transfer = connection.BeginTransfer();
-        await using var source = await body.OpenAsync(options.Progress, cancellationToken);
+        await using var source = await body.OpenAsync(cancellationToken: cancellationToken);
         var piece = connection.Features.WriteBytes;
         var known = (int)Math.Clamp(body.Length ?? piece, 1, piece);
-        var writes = new Queue<(byte[] Buffer, Task<Reply> Answer)>();
+        var writes = new Queue<(byte[] Buffer, Task<Reply> Answer, long End)>();
         for (var offset = 0L; ;)
         {
             var packet = new WritePacket(handle, known);
@@ -67,16 +70,22 @@ internal sealed class Upload(SftpConnection connection, Tree tree, TemporaryFile
         }
     }
 
-    private async Task TakeAsync((byte[] Buffer, Task<Reply> Answer) write)
+    private async Task TakeAsync((byte[] Buffer, Task<Reply> Answer, long End) write)
     {
         var status = SftpRequests.StatusOf(await write.Answer);
         // Only an answered packet has certainly left; the others are left to the collector.
         ArrayPool<byte>.Shared.Return(write.Buffer);
         if (!status.IsOk)
             throw new SftpStatusException(status, "write", _file.Path);
+        lock (_telling)
+        {
+            // The last answers are awaited side by side.
+            if (write.End > _told)
+                options.Progress?.Report(_told = write.End);
+        }
     }
 
-    private async Task<SftpAttributes> FinishAsync(byte[] handle, long length, IEnumerable<(byte[] Buffer, Task<Reply> Answer)> writes)
+    private async Task<SftpAttributes> FinishAsync(byte[] handle, long length, IEnumerable<(byte[] Buffer, Task<Reply> Answer, long End)> writes)
     {
         var syncing = fsync ? connection.SyncAsync(handle) : Task.FromResult(default(SftpStatus));
         var looking = connection.LookAtHandleAsync(handle, _file.Path);
@@ -110,7 +119,7 @@ internal sealed class Upload(SftpConnection connection, Tree tree, TemporaryFile
 
         public Memory<byte> Content { get; }
 
-        public (byte[] Buffer, Task<Reply> Answer) Send(SftpConnection connection, long offset, int count)
+        public (byte[] Buffer, Task<Reply> Answer, long End) Send(SftpConnection connection, long offset, int count)
         {
             var id = connection.NextId();
             var header = _buffer.AsSpan(0, _header);
@@ -121,7 +130,7 @@ internal sealed class Upload(SftpConnection connection, Tree tree, TemporaryFile
             _handle.CopyTo(header[13..]);
             BinaryPrimitives.WriteInt64BigEndian(header[(13 + _handle.Length)..], offset);
             BinaryPrimitives.WriteInt32BigEndian(header[(21 + _handle.Length)..], count);
-            return (_buffer, connection.SendAsync(id, _buffer.AsMemory(0, _header + count)));
+            return (_buffer, connection.SendAsync(id, _buffer.AsMemory(0, _header + count)), offset + count);
         }
 
         public void Return() => ArrayPool<byte>.Shared.Return(_buffer);

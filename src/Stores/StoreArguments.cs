@@ -77,5 +77,5 @@ internal static class StoreArguments
     }
 
     private static StoreException Refused(IStore store, StoreErrorKind kind, StoreOperation operation, StoreKey key, string why) =>
-        new(kind, $"{why} (store {store.Name}). Nothing was sent.") { Operation = operation, Key = key.IsDefault ? null : key.Value, StoreName = store.Name };
+        new(kind, $"{why} (store {store.Name}). Nothing was sent.") { Operation = operation, Key = key.IsDefault ? null : key.Value, StoreName = store.Name, HadNoEffect = true };
 }

@@ -162,6 +162,40 @@ public sealed class FaultTests : IAsyncLifetime
         Assert.Equal(Pattern.Bytes(2, 1000), await store.ReadBytesAsync(Key, cancellationToken: Token));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_conditional_put_to_a_service_that_is_not_reached_for_a_while_happens_once(bool create)
+    {
+        await _proxy.RefuseAsync();
+        // Who makes the container asks for it first.
+        await using var store = AzureServer.Open(_proxy, _options with { Create = create });
+        foreach (var size in (int[])[1000, 3_000_000])
+        {
+            var error = await AzureServer.FailsAsync(StoreErrorKind.Unavailable, () => store.PutBytesAsync(Key, Pattern.Bytes(1, size), PutOptions.CreateOnly, Token).AsTask());
+            Assert.Equal((true, true, Key.Value), (error.IsTransient, error.HadNoEffect, error.Key));
+        }
+        var patient = new RetryStore(store, TimeProvider.System, new RetryOptions { Delay = TimeSpan.FromMilliseconds(20), MaxRetries = 10 });
+        var putting = patient.PutBytesAsync(Key, Pattern.Bytes(1, 3_000_000), PutOptions.CreateOnly, Token).AsTask();
+        await Task.Delay(50, Token);
+        _proxy.Resume();
+        await putting;
+        Assert.Equal(Pattern.Bytes(1, 3_000_000), await _direct.ReadBytesAsync(Key, cancellationToken: Token));
+        await AzureServer.FailsAsync(StoreErrorKind.AlreadyExists, () => patient.PutBytesAsync(Key, Pattern.Bytes(2, 1000), PutOptions.CreateOnly, Token).AsTask());
+    }
+
+    [Fact]
+    public async Task A_conditional_put_on_a_standing_connection_that_breaks_is_of_unknown_outcome_also_when_no_other_connection_can_be_made()
+    {
+        _proxy.Fault = static _ => new ConnectionFault { ResetAfterSent = 10_000, ResetAfterReceived = 1_500 };
+        await using var store = Layered();
+        await store.StatAsync(Key, Token);
+        await _proxy.RefuseAsync();
+        // So small that it has been given away as a whole when the connection breaks.
+        await AzureServer.FailsAsync(StoreErrorKind.OutcomeUnknown, () => store.PutBytesAsync(Key, Pattern.Bytes(1, 9_500), PutOptions.CreateOnly, Token).AsTask());
+        Assert.Equal(1, _proxy.Accepted);
+    }
+
     [Fact]
     public async Task Cancelling_ends_what_hangs_at_every_stage()
     {

@@ -26,8 +26,8 @@ public sealed class DiskErrorTests : IDisposable
             Assert.Contains("full", error.Message, StringComparison.Ordinal);
             Assert.Contains(_root.Root, error.Message, StringComparison.Ordinal);
         }
-        Assert.Equal(StoreErrorKind.QuotaExceeded,
-            (await Assert.ThrowsAsync<StoreException>(async () => await store.PutBytesAsync(absent, new byte[4 << 20], PutOptions.CreateOnly, Token))).Kind);
+        var created = await Assert.ThrowsAsync<StoreException>(async () => await store.PutBytesAsync(absent, new byte[4 << 20], PutOptions.CreateOnly, Token));
+        Assert.Equal((StoreErrorKind.QuotaExceeded, true), (created.Kind, created.HadNoEffect));
         Assert.Empty(_root.TemporaryFiles);
         Assert.Equal(Pattern.Bytes(1, 1000), await store.ReadBytesAsync(old, cancellationToken: Token));
         Assert.Null(await store.StatAsync(absent, Token));

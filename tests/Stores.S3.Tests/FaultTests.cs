@@ -164,6 +164,53 @@ public sealed class FaultTests
         await NoConnectionLeftAsync(proxy);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_conditional_put_to_a_server_that_is_not_reached_for_a_while_happens_once(bool knowsTheServer)
+    {
+        await using var place = new TestPlace();
+        await PreparedAsync(place);
+        await using var proxy = TestPlace.Proxy();
+        await proxy.RefuseAsync();
+        // Who does not know the server asks for the bucket and tries conditions first.
+        await using (var store = knowsTheServer ? Trusted(place.Through(proxy)) : new S3Store(place.Through(proxy) with { Create = true }))
+        {
+            var error = await Assert.ThrowsAsync<StoreException>(async () => await store.PutBytesAsync(Key, Pattern.Bytes(7, Size), PutOptions.CreateOnly, Token));
+            Assert.Equal((StoreErrorKind.Unavailable, true, true, Key.Value), (error.Kind, error.IsTransient, error.HadNoEffect, error.Key));
+
+            var patient = new RetryStore(store, TimeProvider.System, new RetryOptions { Delay = TimeSpan.FromMilliseconds(20), MaxRetries = 10 });
+            var putting = patient.PutBytesAsync(Key, Pattern.Bytes(7, Size), PutOptions.CreateOnly, Token).AsTask();
+            await Task.Delay(50, Token);
+            proxy.Resume();
+            await putting;
+
+            Assert.Equal(Pattern.Bytes(7, Size), await store.ReadBytesAsync(Key, cancellationToken: Token));
+            var again = await Assert.ThrowsAsync<StoreException>(async () => await patient.PutBytesAsync(Key, Pattern.Bytes(8, Size), PutOptions.CreateOnly, Token));
+            Assert.Equal(StoreErrorKind.AlreadyExists, again.Kind);
+        }
+        await NothingLeftAsync(place, proxy);
+    }
+
+    [Fact]
+    public async Task A_conditional_put_on_a_standing_connection_that_breaks_is_of_unknown_outcome_also_when_no_other_connection_can_be_made()
+    {
+        await using var place = new TestPlace();
+        await PreparedAsync(place);
+        await using var proxy = TestPlace.Proxy();
+        proxy.Fault = static _ => new ConnectionFault { ResetAfterSent = 20_000 };
+        await using (var store = Trusted(place.Through(proxy)))
+        {
+            await store.PutBytesAsync(Key, Pattern.Bytes(1, 100), cancellationToken: Token);
+            await proxy.RefuseAsync();
+
+            var error = await Assert.ThrowsAsync<StoreException>(async () => await Retrying(store).PutBytesAsync(StoreKey.Parse("other"), Pattern.Bytes(2, Size), PutOptions.CreateOnly, Token));
+
+            Assert.Equal((StoreErrorKind.OutcomeUnknown, false), (error.Kind, error.HadNoEffect));
+            Assert.Equal(1, proxy.Accepted);
+        }
+    }
+
     [Fact]
     public async Task A_server_that_stalls_is_given_up_and_asked_again()
     {

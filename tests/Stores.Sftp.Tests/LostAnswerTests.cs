@@ -26,7 +26,8 @@ public sealed class LostAnswerTests : IDisposable
         store.Trust();
         var error = await Assert.ThrowsAsync<StoreException>(async () => await store.PutTextAsync(Key, "x", PutOptions.CreateOnly, Token));
 
-        Assert.Equal((StoreErrorKind.OutcomeUnknown, false, StoreOperation.Put, Key.Value, store.Name), (error.Kind, error.IsTransient, error.Operation, error.Key, error.StoreName));
+        Assert.Equal((StoreErrorKind.OutcomeUnknown, false, false, StoreOperation.Put, Key.Value, store.Name),
+            (error.Kind, error.IsTransient, error.HadNoEffect, error.Operation, error.Key, error.StoreName));
         Assert.Equal(fate == Fate.AnswerLost, await store.StatAsync(Key, Token) is not null);
         Assert.Empty(_folder.TemporaryFiles);
     }
@@ -39,7 +40,7 @@ public sealed class LostAnswerTests : IDisposable
         store.Trust();
         var error = await Assert.ThrowsAsync<StoreException>(async () => await store.PutTextAsync(Key, "x", PutOptions.CreateOnly, Token));
 
-        Assert.Equal((StoreErrorKind.Unavailable, true), (error.Kind, error.IsTransient));
+        Assert.Equal((StoreErrorKind.Unavailable, true, true), (error.Kind, error.IsTransient, error.HadNoEffect));
         Assert.False(File.Exists(_folder.PathOf(Key.Value)));
         await store.PutTextAsync(Key, "y", PutOptions.CreateOnly, Token);
         Assert.Equal("y", await store.ReadTextAsync(Key, Token));
@@ -53,7 +54,7 @@ public sealed class LostAnswerTests : IDisposable
         await using var store = OpenWith(fate, static (type, body) => LocalServer.ExtensionOf(type, body) == Extension.PosixRename);
         var error = await Assert.ThrowsAsync<StoreException>(async () => await store.PutTextAsync(Key, "x", cancellationToken: Token));
 
-        Assert.Equal((StoreErrorKind.Unavailable, true), (error.Kind, error.IsTransient));
+        Assert.Equal((StoreErrorKind.Unavailable, true, false), (error.Kind, error.IsTransient, error.HadNoEffect));
         await store.PutTextAsync(Key, "x", cancellationToken: Token);
         Assert.Equal("x", await store.ReadTextAsync(Key, Token));
         Assert.Empty(_folder.TemporaryFiles);

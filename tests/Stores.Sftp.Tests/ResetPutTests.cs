@@ -22,4 +22,18 @@ public sealed class ResetPutTests : FaultyNetwork
         Assert.InRange(Proxy.Accepted, 2, 3);
         Assert.Empty(TemporaryFiles);
     }
+
+    [Theory]
+    [InlineData(0), InlineData(4_200), InlineData(Size - 10_000)]
+    public async Task A_create_only_put_that_is_reset_before_its_name_was_asked_for_is_done_once_by_the_layers(long stage)
+    {
+        Proxy.Fault = index => index == 0 ? new ConnectionFault { ResetAfterSent = stage } : null;
+        await using var store = OpenWithLayers();
+
+        await store.PutBytesAsync(Key, Pattern.Bytes(1, Size), PutOptions.CreateOnly, Token);
+
+        Assert.Equal(Pattern.Bytes(1, Size), await ReadAsync(store));
+        Assert.Equal(StoreErrorKind.AlreadyExists, (await Assert.ThrowsAsync<StoreException>(async () => await store.PutTextAsync(Key, "x", PutOptions.CreateOnly, Token))).Kind);
+        Assert.Empty(TemporaryFiles);
+    }
 }

@@ -18,12 +18,13 @@ public sealed class SlowNetworkTests : FaultyNetwork
         Assert.Equal(1, Proxy.Accepted);
     }
 
-    [Fact]
-    public async Task A_server_that_takes_no_connections_for_a_while_is_tried_again()
+    [Theory]
+    [InlineData(false), InlineData(true)]
+    public async Task A_server_that_takes_no_connections_for_a_while_is_tried_again(bool createOnly)
     {
         await Proxy.RefuseAsync();
         await using var store = OpenWithLayers();
-        var putting = store.PutTextAsync(Key, "x", cancellationToken: Token).AsTask();
+        var putting = store.PutTextAsync(Key, "x", createOnly ? PutOptions.CreateOnly : null, Token).AsTask();
         await Task.Delay(300, Token);
         Proxy.Resume();
 

@@ -28,7 +28,8 @@ internal sealed class ScriptedStore(IStore inner) : DelegatingStore(inner)
 
     public override StoreCapabilities Capabilities => Can ?? base.Capabilities;
 
-    public static StoreException Error(StoreErrorKind kind, TimeSpan? retryAfter = null) => new(kind, "scripted") { RetryAfter = retryAfter };
+    public static StoreException Error(StoreErrorKind kind, TimeSpan? retryAfter = null, bool hadNoEffect = false) =>
+        new(kind, "scripted") { RetryAfter = retryAfter, HadNoEffect = hadNoEffect };
 
     private async ValueTask Enter(StoreOperation operation, string what, CancellationToken cancellationToken)
     {

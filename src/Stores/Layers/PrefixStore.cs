@@ -154,6 +154,7 @@ public sealed class PrefixStore : DelegatingStore
     private StoreException Relative(StoreException e) => new(e.Kind, e.Message, e)
     {
         IsTransient = e.IsTransient,
+        HadNoEffect = e.HadNoEffect,
         RetryAfter = e.RetryAfter,
         Operation = e.Operation,
         Key = e.Key is { } key && key.StartsWith(_prefix, StringComparison.Ordinal) ? key[_prefix.Length..] : e.Key,

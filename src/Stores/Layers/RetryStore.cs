@@ -8,8 +8,8 @@ namespace Coffer.Stores;
 /// </summary>
 /// <remarks>
 /// <para>
-/// A conditional put is sent again only when the server refused it for its rate (<see cref="StoreErrorKind.RateLimited"/>): then nothing happened. After any
-/// other transient error it may have happened, and sent again it would lose against itself; so the error is given on as
+/// A conditional put is sent again only when the store is certain that nothing happened (<see cref="StoreException.HadNoEffect"/>): the server was not reached, or
+/// refused it for its rate. After any other transient error it may have happened, and sent again it would lose against itself; so the error is given on as
 /// <see cref="StoreErrorKind.OutcomeUnknown"/>: read the object and compare. A put whose body cannot be opened again is not sent again either.
 /// </para>
 /// <para>
@@ -65,10 +65,10 @@ public sealed class RetryStore : DelegatingStore
             return await _pipeline.RunAsync(
                 static (s, token) => s.Inner.PutAsync(s.key, s.body, s.options, token),
                 (Inner, key, body, options),
-                e => body.CanOpen && (!conditional || e.Kind == StoreErrorKind.RateLimited),
+                e => body.CanOpen && (!conditional || e.HadNoEffect),
                 cancellationToken);
         }
-        catch (StoreException e) when (conditional && e.IsTransient && e.Kind != StoreErrorKind.RateLimited)
+        catch (StoreException e) when (conditional && e.IsTransient && !e.HadNoEffect)
         {
             throw new StoreException(StoreErrorKind.OutcomeUnknown,
                 $"The conditional put of '{key}' failed in a way that does not tell whether it happened: read the object and compare. {e.Message}", e)

@@ -140,6 +140,8 @@ public sealed class TimeoutStore : DelegatingStore
     private StoreException TooLong(Watchdog watch, StoreOperation operation, string? key, Exception e, bool conditional = false)
     {
         var what = key is null ? "a request" : $"a request about '{key}'";
+        var hadNoEffect = e is StoreException { HadNoEffect: true };
+        conditional &= !hadNoEffect;
         var message = $"The store {Name} let {what} ({operation}) wait for {watch.Limit} without a sign, which is the limit.";
         return new StoreException(conditional ? StoreErrorKind.OutcomeUnknown : StoreErrorKind.Unavailable,
             conditional ? message + " The conditional put may have happened or not: read the object and compare." : message, e)
@@ -147,6 +149,7 @@ public sealed class TimeoutStore : DelegatingStore
             Operation = operation,
             Key = key,
             StoreName = Name,
+            HadNoEffect = hadNoEffect,
         };
     }
 

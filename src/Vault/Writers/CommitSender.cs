@@ -46,7 +46,7 @@ internal sealed class CommitSender(VaultDevice device, Synchronizer sync)
             }
             catch (StoreException fault) when (fault.IsTransient || fault.Kind is StoreErrorKind.OutcomeUnknown or StoreErrorKind.AlreadyExists)
             {
-                mayBeStored |= fault.Kind != StoreErrorKind.RateLimited;
+                mayBeStored |= !fault.HadNoEffect;
                 if (fault.Kind == StoreErrorKind.AlreadyExists && await LookAsync(commit, cancellationToken) is { } taken)
                     return taken;
                 if (attempt >= MostAttempts)

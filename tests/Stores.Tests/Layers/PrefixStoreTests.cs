@@ -45,18 +45,19 @@ public sealed class PrefixStoreTests
     [Fact]
     public async Task An_error_names_the_relative_key_and_keeps_everything_else()
     {
-        _inner.Before = (_, _, _) => throw new StoreException(StoreErrorKind.RateLimited, "slow")
+        _inner.Before = (_, _, _) => throw new StoreException(StoreErrorKind.Unavailable, "slow")
         {
             Operation = StoreOperation.Stat,
             Key = "x/y/k",
             StoreName = "mem://test",
             RetryAfter = TimeSpan.FromSeconds(3),
+            HadNoEffect = true,
         };
 
         var e = await Assert.ThrowsAsync<StoreException>(async () => await _store.StatAsync(Key));
 
-        Assert.Equal((StoreErrorKind.RateLimited, "slow", "k", _store.Name), (e.Kind, e.Message, e.Key!, e.StoreName!));
-        Assert.Equal((StoreOperation.Stat, TimeSpan.FromSeconds(3), true), (e.Operation!.Value, e.RetryAfter!.Value, e.IsTransient));
+        Assert.Equal((StoreErrorKind.Unavailable, "slow", "k", _store.Name), (e.Kind, e.Message, e.Key!, e.StoreName!));
+        Assert.Equal((StoreOperation.Stat, TimeSpan.FromSeconds(3), true, true), (e.Operation!.Value, e.RetryAfter!.Value, e.IsTransient, e.HadNoEffect));
         Assert.Contains("mem://test", _store.Name);
         Assert.Contains("x/y", _store.Name);
     }

@@ -159,6 +159,56 @@ public sealed class RetryStoreTests
     }
 
     [Fact]
+    public async Task A_conditional_put_that_certainly_had_no_effect_is_sent_again()
+    {
+        var first = await new MemoryStore("other").PutTextAsync(Key, "v");
+        foreach (var condition in new[] { PutCondition.IfAbsent, PutCondition.IfMatch(first.Version!.Value) })
+        {
+            _inner.Calls.Clear();
+            _inner.Before = (_, call, _) => call <= 2 ? throw ScriptedStore.Error(StoreErrorKind.Unavailable, hadNoEffect: true) : default;
+            var task = _store.PutTextAsync(Key, "v", new PutOptions { Condition = condition }).AsTask();
+            await _time.DriveAsync(task);
+            await task;
+            Assert.Equal(3, _inner.Calls.Count);
+        }
+    }
+
+    [Fact]
+    public async Task A_conditional_put_that_never_had_an_effect_ends_as_what_it_is_after_the_last_retry()
+    {
+        _inner.Before = (_, _, _) => throw ScriptedStore.Error(StoreErrorKind.Unavailable, hadNoEffect: true);
+        var task = _store.PutTextAsync(Key, "v", PutOptions.CreateOnly).AsTask();
+        await _time.DriveAsync(task);
+
+        var e = await Assert.ThrowsAsync<StoreException>(() => task);
+
+        Assert.Equal((StoreErrorKind.Unavailable, true, true), (e.Kind, e.IsTransient, e.HadNoEffect));
+        Assert.Equal(4, _inner.Calls.Count);
+    }
+
+    [Fact]
+    public async Task A_conditional_put_stops_at_the_first_error_that_leaves_open_what_happened()
+    {
+        _inner.Before = (_, call, _) => throw ScriptedStore.Error(StoreErrorKind.Unavailable, hadNoEffect: call < 3);
+        var task = _store.PutTextAsync(Key, "v", PutOptions.CreateOnly).AsTask();
+        await _time.DriveAsync(task);
+
+        var e = await Assert.ThrowsAsync<StoreException>(() => task);
+
+        Assert.Equal((StoreErrorKind.OutcomeUnknown, false), (e.Kind, e.HadNoEffect));
+        Assert.Equal(3, _inner.Calls.Count);
+    }
+
+    [Theory]
+    [InlineData(StoreErrorKind.RateLimited, false, true)]
+    [InlineData(StoreErrorKind.OutcomeUnknown, true, false)]
+    [InlineData(StoreErrorKind.Unavailable, false, false)]
+    [InlineData(StoreErrorKind.Unavailable, true, true)]
+    [InlineData(StoreErrorKind.QuotaExceeded, false, false)]
+    public void An_error_had_no_effect_when_its_kind_or_its_store_is_certain(StoreErrorKind kind, bool said, bool holds) =>
+        Assert.Equal(holds, ScriptedStore.Error(kind, hadNoEffect: said).HadNoEffect);
+
+    [Fact]
     public async Task A_conditional_put_whose_answer_was_lost_is_never_sent_again_and_its_outcome_is_unknown()
     {
         _inner.After = (_, _, _) => throw ScriptedStore.Error(StoreErrorKind.Unavailable);

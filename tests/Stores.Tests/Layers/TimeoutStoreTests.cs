@@ -68,6 +68,26 @@ public sealed class TimeoutStoreTests
     }
 
     [Fact]
+    public async Task A_conditional_put_that_the_store_knows_was_never_sent_when_the_time_was_over_is_unavailable_and_had_no_effect()
+    {
+        _inner.Before = async (_, _, token) =>
+        {
+            try
+            {
+                await Hang(token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw ScriptedStore.Error(StoreErrorKind.Unavailable, hadNoEffect: true);
+            }
+        };
+
+        var e = await TimesOutAsync(Answer, async () => await _store.PutTextAsync(Key, "v", PutOptions.CreateOnly));
+
+        Assert.Equal((StoreErrorKind.Unavailable, true, true), (e.Kind, e.IsTransient, e.HadNoEffect));
+    }
+
+    [Fact]
     public async Task The_callers_cancellation_stays_a_cancellation()
     {
         _inner.Before = (_, _, token) => Hang(token);
