@@ -3,6 +3,7 @@ using Coffer.Vaults.Bodies;
 using Coffer.Vaults.Databases;
 using Coffer.Vaults.Encoding;
 using Coffer.Vaults.Files;
+using Coffer.Vaults.Housekeeping;
 using Coffer.Vaults.Naming;
 using Coffer.Vaults.Sync;
 using Coffer.Vaults.Writers;
@@ -27,6 +28,7 @@ public sealed partial class Vault : IAsyncDisposable
     private readonly FileWriter _writer;
     private readonly FileLibrary _library;
     private readonly OwnRedo _redo;
+    private readonly Housekeeper _housekeeper;
     private readonly BackgroundWrites _background = new();
     private readonly ConcurrentQueue<Finding> _found = new();
     private int _disposed;
@@ -34,14 +36,14 @@ public sealed partial class Vault : IAsyncDisposable
     private Vault(VaultDevice device)
     {
         _device = device;
-        var importer = new CommitImporter(device);
-        _sync = new Synchronizer(device, importer, new MissingWatch(device));
+        _sync = new Synchronizer(device);
         _marker = new MarkerFlusher(device);
         _pump = new CommitPump(device, _sync, _marker);
         var pool = new PiecePool();
-        _library = new FileLibrary(device, pool);
+        _library = new FileLibrary(device, new PackLocator(device.Packs, _sync), pool);
         _writer = new FileWriter(device, _sync, _pump, _library, pool);
         _redo = new OwnRedo(device, _library, _pump);
+        _housekeeper = new Housekeeper(device, _sync);
         device.Findings.Found = _found.Enqueue;
     }
 
@@ -166,9 +168,14 @@ public sealed partial class Vault : IAsyncDisposable
     {
         var report = await _sync.SyncAsync(thorough, cancellationToken);
         await _redo.RunAsync(cancellationToken);
+        RaiseFindings();
+        return report;
+    }
+
+    private void RaiseFindings()
+    {
         while (_found.TryDequeue(out var finding))
             FindingReported?.Invoke(this, new FindingEventArgs(finding));
-        return report;
     }
 
     /// <summary>
@@ -184,15 +191,30 @@ public sealed partial class Vault : IAsyncDisposable
         {
             FollowIndex();
             using var next = VaultOpening.OpenNextGeneration(_device);
-            var importer = new CommitImporter(next);
-            var sync = new Synchronizer(next, importer, new MissingWatch(next));
+            var sync = new Synchronizer(next);
             await sync.LookAtLedgerAsync(cancellationToken);
             VaultOpening.Settle(next);
             await sync.SyncAsync(thorough: true, cancellationToken);
             next.Database.Adopt();
         }
-        _device.Database.FollowGeneration();
+        FollowIndex();
         await _sync.SyncAsync(thorough: true, cancellationToken);
+    }
+
+    /// <summary>
+    /// Keeps the store and this device's files small: brings what is new, packs commits, and deletes what is not needed any more, after the times of grace that the vault's rules give it. Any number of members
+    /// may do it at the same time, and it may be ended anywhere.
+    /// </summary>
+    /// <param name="options">What more is done than is due.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<HousekeepingReport> HousekeepAsync(HousekeepOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        await CallerContext.Leave();
+        FollowIndex();
+        var synced = await BringAsync(thorough: true, cancellationToken);
+        var report = await _housekeeper.RunAsync(synced, options ?? new HousekeepOptions(), cancellationToken);
+        RaiseFindings();
+        return report;
     }
 
     /// <summary>Figures about the vault, as this device knows it.</summary>
@@ -210,7 +232,7 @@ public sealed partial class Vault : IAsyncDisposable
             Blocks = tip.Height,
             Epoch = tip.Epoch,
             Members = tip.Readers().Count(),
-            AllocatedBytes = _device.Records.AllocatedSize(),
+            AllocatedBytes = _device.Status.Allocated,
             LastSync = _sync.LastSync,
             Findings = _device.Findings.All().Count(finding => !finding.IsAccepted),
         };
@@ -237,6 +259,8 @@ public sealed partial class Vault : IAsyncDisposable
     private bool FollowIndex()
     {
         var isOther = _device.Database.FollowGeneration();
+        if (isOther)
+            _sync.Forget();
         VaultOpening.RequireOwnIndex(_device);
         return isOther;
     }

@@ -49,8 +49,10 @@ internal sealed class VaultDevice : IDisposable
         database.Forgotten = Authors.Forget;
         Commits = new CommitTable(database, Authors);
         _seal = identity is null ? LocalSeal.OfNobody(SealPurpose, environment.Random) : new LocalSeal(identity, SealPurpose, environment.Random);
-        Records = new RecordTable(database, Authors, _seal);
+        Objects = new ObjectUseTable(database, Status);
+        Records = new RecordTable(database, Authors, Objects, _seal);
         Files = new FileTable(database, _seal);
+        Packs = new PackTable(database);
         Writers = new WriterPool(paths, OwnWriters, environment.Random);
         _ledger = new LedgerClient(store, trust, identity, Keys, new BlockTable(database), Findings, environment);
     }
@@ -96,9 +98,13 @@ internal sealed class VaultDevice : IDisposable
 
     public CommitTable Commits { get; }
 
+    public ObjectUseTable Objects { get; }
+
     public RecordTable Records { get; }
 
     public FileTable Files { get; }
+
+    public PackTable Packs { get; }
 
     public WriterPool Writers { get; }
 
@@ -114,6 +120,9 @@ internal sealed class VaultDevice : IDisposable
     public AccessLevel Level => Ledger.Tip.LevelOf(Me);
 
     public TimeSpan SegmentInterval => TimeSpan.FromSeconds(Ledger.Tip.SegmentInterval);
+
+    /// <summary>How long a pack must have been on the store before what it holds is deleted.</summary>
+    public TimeSpan PackingMargin => TimeSpan.FromSeconds(Ledger.Tip.Configuration.PackingMargin);
 
     /// <summary>The latest clock of all commits that count, unless it lies so far ahead of local time that what follows it would have to wait everywhere.</summary>
     public HybridTime UsableLatestClock

@@ -25,6 +25,17 @@ internal readonly record struct ObjectName
     /// <summary>128 random bits.</summary>
     public UInt128 Id { get; }
 
+    /// <summary>The name of these characters, segment and id without <c>data/</c>; null for anything that <see cref="ToString"/> does not give.</summary>
+    public static ObjectName? TryParse(ReadOnlySpan<char> text)
+    {
+        const string Form = "yyyyMMddHHmmss";
+        return text.Length == Form.Length + 1 + Base32Hex.Digits128 && text[Form.Length] == '/' && !text[..Form.Length].ContainsAnyExceptInRange('0', '9')
+            && DateTimeOffset.TryParseExact(text[..Form.Length], Form, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var segment)
+            && segment.ToUnixTimeSeconds() is >= 0 and <= MaxSegment and var seconds && Base32Hex.TryParse(text[(Form.Length + 1)..], out UInt128 id)
+            ? new ObjectName(seconds, id)
+            : null;
+    }
+
     /// <summary>The name below the realm, as docs/format.md, section 2 writes it.</summary>
     public override string ToString()
     {

@@ -70,6 +70,29 @@ internal sealed class PieceOpener(ReadOnlySpan<byte> key) : IDisposable
         }
     }
 
+    /// <summary>Whether a sealed piece is the one that was stored: its leaves, and all its chunks by them. It takes no key.</summary>
+    public static bool IsWhole(PieceLayout piece, PiecePlace place, ReadOnlySpan<byte> sealedPiece)
+    {
+        if (sealedPiece.Length != piece.SealedLength)
+            return false;
+        Span<byte> leaf = stackalloc byte[PieceLayout.LeafSize];
+        if (piece.LeavesLength == 0)
+        {
+            PieceCryptography.WriteLeaf(sealedPiece, leaf);
+            return PieceCryptography.RootOf(piece, leaf) == place.Root;
+        }
+        var leaves = sealedPiece[..piece.LeavesLength];
+        if (PieceCryptography.RootOf(piece, leaves) != place.Root)
+            return false;
+        for (var chunk = 0; chunk < piece.ChunkCount; chunk++)
+        {
+            PieceCryptography.WriteLeaf(sealedPiece.Slice(piece.ChunkOffset(chunk), piece.SealedChunkLength(chunk)), leaf);
+            if (!leaf.SequenceEqual(leaves.Slice(chunk * PieceLayout.LeafSize, PieceLayout.LeafSize)))
+                return false;
+        }
+        return true;
+    }
+
     /// <summary>The error for a piece that the store cut short, or that is otherwise not what was stored.</summary>
     public static BodyDamagedException Damaged(PieceLayout piece, PiecePlace place, BodyDamage damage, int? chunk = null, Exception? inner = null) =>
         new(damage, piece.Index, chunk, place.Where, inner);

@@ -6,7 +6,7 @@ namespace Coffer.Vaults.Databases;
 internal static class Schema
 {
     private const long StateVersion = 1;
-    private const long IndexVersion = 2;
+    private const long IndexVersion = 3;
 
     /// <summary>Makes the tables of a state that has none, once <paramref name="begin"/> has prepared for a new one. Another process may be at it at the same time.</summary>
     public static void EnsureState(LocalDatabase database, string path, Action begin)
@@ -64,7 +64,7 @@ internal static class Schema
         CREATE TABLE idx.epoch_keys(epoch INTEGER PRIMARY KEY, sealed BLOB NOT NULL);
         CREATE TABLE idx.authors(id INTEGER PRIMARY KEY, bytes BLOB NOT NULL UNIQUE);
         CREATE TABLE idx.commits(id INTEGER PRIMARY KEY, author INTEGER NOT NULL, writer BLOB NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL, previous BLOB NOT NULL,
-            clock INTEGER NOT NULL, height INTEGER NOT NULL, ledger_hash BLOB NOT NULL, epoch INTEGER NOT NULL, ends INTEGER NOT NULL, tail_offset INTEGER NOT NULL,
+            clock INTEGER NOT NULL, height INTEGER NOT NULL, ledger_hash BLOB NOT NULL, epoch INTEGER NOT NULL, ends INTEGER NOT NULL, tail_offset INTEGER NOT NULL, tail_ends INTEGER NOT NULL,
             attributes_only INTEGER NOT NULL, verdict INTEGER NOT NULL, reason INTEGER NOT NULL, UNIQUE(author, writer, number, hash));
         CREATE INDEX idx.commits_name ON commits(writer, number);
         CREATE INDEX idx.commits_unsettled ON commits(verdict) WHERE verdict<>1;
@@ -78,13 +78,18 @@ internal static class Schema
         CREATE TABLE idx.files(space INTEGER NOT NULL, path TEXT NOT NULL, seal BLOB NOT NULL, record_id INTEGER NOT NULL, PRIMARY KEY(space, path, seal)) WITHOUT ROWID;
         CREATE TABLE idx.changes(position INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL, record_id INTEGER NOT NULL);
         CREATE INDEX idx.changes_record ON changes(record_id);
-        CREATE TABLE idx.objects(segment INTEGER NOT NULL, id BLOB NOT NULL, size INTEGER NOT NULL, PRIMARY KEY(segment, id)) WITHOUT ROWID;
+        CREATE TABLE idx.objects(segment INTEGER NOT NULL, id BLOB NOT NULL, commit_id INTEGER NOT NULL, size INTEGER NOT NULL, ends INTEGER NOT NULL,
+            PRIMARY KEY(segment, id, commit_id)) WITHOUT ROWID;
         CREATE TABLE idx.unopened(writer BLOB NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL, epoch INTEGER NOT NULL, reason TEXT NOT NULL, PRIMARY KEY(writer, number)) WITHOUT ROWID;
         CREATE TABLE idx.unreported(author BLOB NOT NULL, writer BLOB NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL, since INTEGER NOT NULL,
             PRIMARY KEY(author, writer, number, hash)) WITHOUT ROWID;
         CREATE TABLE idx.vouched(author BLOB NOT NULL, writer BLOB NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL, voucher TEXT NOT NULL, height INTEGER NOT NULL, missed INTEGER,
             PRIMARY KEY(author, writer, number, hash)) WITHOUT ROWID;
         CREATE INDEX idx.vouched_name ON vouched(writer, number);
-        PRAGMA idx.user_version=2;
+        CREATE TABLE idx.packs(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, size INTEGER NOT NULL, heads INTEGER NOT NULL, verified INTEGER NOT NULL DEFAULT 0);
+        CREATE TABLE idx.packed(writer BLOB NOT NULL, number INTEGER NOT NULL, pack INTEGER NOT NULL, hash BLOB NOT NULL, form INTEGER NOT NULL, tail_offset INTEGER NOT NULL,
+            tail_length INTEGER NOT NULL, PRIMARY KEY(writer, number, pack)) WITHOUT ROWID;
+        CREATE TABLE idx.stubs(writer BLOB NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL, header BLOB NOT NULL, PRIMARY KEY(writer, number, hash)) WITHOUT ROWID;
+        PRAGMA idx.user_version=3;
         """;
 }

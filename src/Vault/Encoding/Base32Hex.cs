@@ -11,6 +11,9 @@ internal static class Base32Hex
     /// <summary>The digits of a 128-bit number.</summary>
     public const int Digits128 = 26;
 
+    /// <summary>The digits of a 256-bit hash.</summary>
+    public const int Digits256 = 52;
+
     private const string Alphabet = "0123456789abcdefghijklmnopqrstuv";
 
     /// <summary>13 digits.</summary>
@@ -18,6 +21,23 @@ internal static class Base32Hex
 
     /// <summary>26 digits.</summary>
     public static string Format(UInt128 value) => string.Create(Digits128, value, Fill);
+
+    /// <summary>52 digits.</summary>
+    public static string Format(Digest hash) => string.Create(Digits256, hash, static (digits, value) =>
+    {
+        Span<byte> bytes = stackalloc byte[Digest.Size];
+        value.CopyTo(bytes);
+        var bits = 0;
+        var held = 0;
+        var next = digits.Length;
+        for (var i = bytes.Length - 1; i >= 0; i--)
+        {
+            bits |= bytes[i] << held;
+            for (held += 8; held >= 5; held -= 5, bits >>= 5)
+                digits[--next] = Alphabet[bits & 31];
+        }
+        digits[0] = Alphabet[bits];
+    });
 
     /// <summary>The first <paramref name="digits"/> * 5 bits of <paramref name="bytes"/>, most significant first; at most 25 digits.</summary>
     public static string FormatLeading(ReadOnlySpan<byte> bytes, int digits)
@@ -36,6 +56,33 @@ internal static class Base32Hex
 
     /// <summary>The number of exactly 26 digits; false for anything that <see cref="Format(UInt128)"/> does not give.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out UInt128 value) => TryParse(text, Digits128, firstDigits: 8, out value);
+
+    /// <summary>The hash of exactly 52 digits; false for anything that <see cref="Format(Digest)"/> does not give.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out Digest hash)
+    {
+        hash = default;
+        if (text.Length != Digits256 || Digit(text[0]) is < 0 or > 1)
+            return false;
+        Span<byte> bytes = stackalloc byte[Digest.Size];
+        var bits = Digit(text[0]);
+        var held = 1;
+        var next = 0;
+        foreach (var c in text[1..])
+        {
+            var digit = Digit(c);
+            if (digit < 0)
+                return false;
+            bits = (bits << 5) | digit;
+            held += 5;
+            if (held < 8)
+                continue;
+            held -= 8;
+            bytes[next++] = (byte)(bits >> held);
+            bits &= (1 << held) - 1;
+        }
+        hash = new Digest(bytes);
+        return true;
+    }
 
     /// <param name="text">The digits.</param>
     /// <param name="digits">How many they must be.</param>

@@ -3,12 +3,13 @@ using Coffer.Vaults.Commits;
 using Coffer.Vaults.Index;
 using Coffer.Vaults.Naming;
 using Coffer.Vaults.Records;
+using Coffer.Vaults.Sync;
 using Coffer.Vaults.Writers;
 
 namespace Coffer.Vaults.Files;
 
 /// <summary>Looks up files in the index, and reads their contents from the store.</summary>
-internal sealed class FileLibrary(VaultDevice device, PiecePool pool)
+internal sealed class FileLibrary(VaultDevice device, PackLocator packs, PiecePool pool)
 {
     private const int PageSize = 500;
 
@@ -69,7 +70,7 @@ internal sealed class FileLibrary(VaultDevice device, PiecePool pool)
 
     /// <summary>A reader of a body.</summary>
     public BodyReader Reader(FileRow row, LocatedBody body) =>
-        new(body.Body, new PieceStore(device, body.Commit, body.TailOffset, row.Path), device.Environment.Workers, pool);
+        new(body.Body, new PieceStore(device, packs, body, row.Path), device.Environment.Workers, pool);
 
     /// <summary>The next entries of a folder, up to one page.</summary>
     /// <param name="folder">Empty, or with a trailing <c>/</c>.</param>
@@ -173,5 +174,5 @@ internal sealed class FileLibrary(VaultDevice device, PiecePool pool)
 
     /// <summary>The objects that hold a body.</summary>
     private IReadOnlyList<ObjectUse> Objects(BodyDescriptor body) =>
-        [.. body.Pieces.Select(piece => piece.Object).OfType<ObjectName>().Distinct().Select(name => new ObjectUse(name, device.Records.SizeOf(name)))];
+        [.. body.Pieces.Select(piece => piece.Object).OfType<ObjectName>().Distinct().Select(name => new ObjectUse(name, device.Objects.SizeOf(name) ?? 0))];
 }

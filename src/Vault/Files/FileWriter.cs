@@ -127,7 +127,7 @@ internal sealed class FileWriter
         await CheckAccessAsync(AccessLevel.Write, cancellationToken);
         foreach (var write in writes)
             CheckRecipient(write.Options?.Recipient);
-        if (_device.Ledger.Tip.Configuration.Quota is > 0 and var quota && _device.Records.AllocatedSize() is var allocated && allocated + more > quota)
+        if (_device.Ledger.Tip.Configuration.Quota is > 0 and var quota && _device.Status.Allocated is var allocated && allocated + more > quota)
             throw new VaultQuotaException(allocated, more, quota);
     }
 

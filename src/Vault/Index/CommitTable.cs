@@ -16,6 +16,10 @@ internal sealed class CommitTable(LocalDatabase database, AuthorTable authors)
     /// <summary>Whether a commit was opened under this name, by whomever.</summary>
     public bool Holds(CommitName name) => database.Scalar("SELECT 1 FROM commits WHERE writer=? AND number=? LIMIT 1", Blobs.Of(name.Writer), name.Number) is not null;
 
+    /// <summary>Whether a commit with this hash was opened under this name, by whomever.</summary>
+    public bool Holds(CommitName name, Digest hash) =>
+        database.Scalar("SELECT 1 FROM commits WHERE writer=? AND number=? AND hash=? LIMIT 1", Blobs.Of(name.Writer), name.Number, hash.ToArray()) is not null;
+
     /// <summary>Whether exactly this commit is known.</summary>
     public bool Holds(CommitLink link) => database.Scalar(
         "SELECT 1 FROM commits WHERE author=? AND writer=? AND number=? AND hash=?",
@@ -31,14 +35,31 @@ internal sealed class CommitTable(LocalDatabase database, AuthorTable authors)
     {
         var row = database.Scalar(
             """
-            INSERT INTO commits(author, writer, number, hash, previous, clock, height, ledger_hash, epoch, ends, tail_offset, attributes_only, verdict, reason)
-            VALUES(?,?,?,?,?,?,?,?,?,?,?,?,0,0) ON CONFLICT DO NOTHING RETURNING id
+            INSERT INTO commits(author, writer, number, hash, previous, clock, height, ledger_hash, epoch, ends, tail_offset, tail_ends, attributes_only, verdict, reason)
+            VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,0,0) ON CONFLICT DO NOTHING RETURNING id
             """,
             authors.Of(commit.Head.Author), Blobs.Of(commit.Header.Writer), commit.Header.Number, commit.Hash.ToArray(), commit.Header.Previous.ToArray(),
             commit.Header.Clock.Value, commit.Head.LedgerHeight, commit.Head.LedgerHash.ToArray(), commit.Header.Epoch, commit.Header.Ends,
-            (long)commit.Header.TailOffset, commit.Head.OnlyOwnAttributes ? 1L : 0L);
+            (long)commit.Header.TailOffset, commit.TailEnd, commit.Head.OnlyOwnAttributes ? 1L : 0L);
         return row is null ? null : Convert.ToInt64(row, CultureInfo.InvariantCulture);
     }
+
+    /// <summary>
+    /// The commit that is known under a name and can be packed: the only one of that name, whole, and judged. Null when there is none.
+    /// </summary>
+    public PackableCommit? Packable(CommitName name)
+    {
+        var rows = database.Query(
+            "SELECT hash, clock, tail_offset, tail_ends, verdict, height FROM commits WHERE writer=? AND number=? LIMIT 2",
+            reader => (Commit: new PackableCommit(name, reader.Digest(0), new HybridTime(reader.GetInt64(1)), reader.GetInt32(2), reader.GetInt64(3)), IsWaiting: reader.GetInt64(4) == 0, IsStub: reader.GetInt64(5) == Commit.UnknownHeight),
+            Blobs.Of(name.Writer), name.Number);
+        return rows is [{ IsWaiting: false, IsStub: false } row] ? row.Commit : null;
+    }
+
+    /// <summary>The first and last number of each writer's commits that are known, without the writers of which two commits have one number.</summary>
+    public Dictionary<ulong, (long First, long Last)> UnforkedWriters() => database.Query(
+        "SELECT writer, MIN(number), MAX(number) FROM commits GROUP BY writer HAVING COUNT(*)=COUNT(DISTINCT number)",
+        reader => (Writer: reader.U64(0), First: reader.GetInt64(1), Last: reader.GetInt64(2))).ToDictionary(static row => row.Writer, static row => (row.First, row.Last));
 
     /// <summary>All commits of one line behind a number, by number.</summary>
     public List<LineCommit> Line(PublicId author, ulong writer, long after) => database.Query(
@@ -108,6 +129,10 @@ internal sealed class CommitTable(LocalDatabase database, AuthorTable authors)
     /// <summary>How many commits there are by verdict.</summary>
     public long Count(VerdictKind kind) => Convert.ToInt64(database.Scalar("SELECT COUNT(*) FROM commits WHERE verdict=?", (long)kind), CultureInfo.InvariantCulture);
 
+    /// <summary>How many commits are refused for one reason.</summary>
+    public long CountRefused(VerdictReason reason) => Convert.ToInt64(
+        database.Scalar("SELECT COUNT(*) FROM commits WHERE verdict=? AND verdict<>1 AND reason=?", (long)VerdictKind.Refused, (long)reason), CultureInfo.InvariantCulture);
+
     private static LineCommit ReadLine(SqliteDataReader reader) => new()
     {
         Row = reader.GetInt64(0),
@@ -122,3 +147,11 @@ internal sealed class CommitTable(LocalDatabase database, AuthorTable authors)
         Verdict = new Verdict((VerdictKind)reader.GetInt64(9), (VerdictReason)reader.GetInt64(10)),
     };
 }
+
+/// <summary>A commit that can be packed.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Hash">Its hash.</param>
+/// <param name="Clock">Its clock.</param>
+/// <param name="TailOffset">The bytes of header and sealed head.</param>
+/// <param name="TailEnd">When the last body in its tail ends; 0 for never, negative when there is none.</param>
+internal readonly record struct PackableCommit(CommitName Name, Digest Hash, HybridTime Clock, int TailOffset, long TailEnd);

@@ -1,5 +1,6 @@
 using Coffer.Vaults.Bodies;
 using Coffer.Vaults.Commits;
+using Coffer.Vaults.Encoding;
 
 namespace Coffer.Vaults.Index;
 
@@ -36,4 +37,4 @@ internal sealed record FileRow
 }
 
 /// <summary>Where a body is: what the record says of it, and its commit, whose tail may hold it.</summary>
-internal sealed record LocatedBody(BodyDescriptor Body, CommitName Commit, long TailOffset);
+internal sealed record LocatedBody(BodyDescriptor Body, CommitName Commit, Digest CommitHash, long TailOffset);

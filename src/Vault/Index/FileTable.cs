@@ -29,10 +29,10 @@ internal sealed class FileTable(LocalDatabase database, LocalSeal localSeal)
     public LocatedBody Body(long row)
     {
         var rows = database.Query(
-            "SELECT r.body, r.place, c.tail_offset FROM records r JOIN commits c ON c.id=r.commit_id WHERE r.id=?",
-            reader => (Sealed: reader.IsDBNull(0) ? null : reader.Bytes(0), Place: reader.Bytes(1), Tail: reader.GetInt64(2)), row);
-        var (body, place, tail) = rows[0];
-        return new LocatedBody(body is null ? BodyDescriptor.Empty : BodyColumn.Read(localSeal.Open(body)), Place.Commit(place), tail);
+            "SELECT r.body, r.place, c.tail_offset, c.hash FROM records r JOIN commits c ON c.id=r.commit_id WHERE r.id=?",
+            reader => (Sealed: reader.IsDBNull(0) ? null : reader.Bytes(0), Place: reader.Bytes(1), Tail: reader.GetInt64(2), Hash: reader.Digest(3)), row);
+        var (body, place, tail, hash) = rows[0];
+        return new LocatedBody(body is null ? BodyDescriptor.Empty : BodyColumn.Read(localSeal.Open(body)), Place.Commit(place), hash, tail);
     }
 
     /// <summary>The next changes after a number, with their records.</summary>

@@ -12,7 +12,7 @@ namespace Coffer.Vaults.Index;
 /// The records of all opened commits, whether they count or not; which record is the newest of its file; and the changes, numbered as they were applied. A record counts when its commit does, and
 /// it is the first in the order of those with its author and record id. What is sealed and cannot be read here has no path, is no file and no change, but takes its record id.
 /// </summary>
-internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, LocalSeal localSeal)
+internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, ObjectUseTable objects, LocalSeal localSeal)
 {
     private const long PutKind = 1;
     private const long DeleteKind = 2;
@@ -38,8 +38,8 @@ internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, L
                 commitRow, (long)i, kind, file?.Space, file?.Path, SealColumn.Of(seal), author, Blobs.Of(record.Id), Place.Of(commit, i),
                 put?.Body.Length ?? secret?.Layout.Length ?? 0, put?.Modified ?? 0, put?.Attributes.ToArray(), put?.ContentEnd ?? secret?.ContentEnd ?? 0, record.RecordEnd, put?.Body is { Length: > 0 } body ? localSeal.Seal(BodyColumn.Write(body)) : null);
         }
-        foreach (var use in commit.Head.Objects)
-            database.Run("INSERT INTO objects(segment, id, size) VALUES(?,?,?) ON CONFLICT DO NOTHING", use.Name.Segment, Blobs.Of(use.Name.Id), use.Size);
+        if (commit.Head.Objects.Count > 0)
+            objects.Add(commitRow, commit);
     }
 
     /// <summary>Brings everything that hangs on it up to date after the verdict on a commit changed.</summary>
@@ -143,13 +143,6 @@ internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, L
         AND NOT EXISTS(SELECT 1 FROM records o WHERE o.record=r.record AND o.author=r.author AND o.counts=1) ORDER BY r.place
         """,
         FileTable.Read, authors.Of(author), now);
-
-    /// <summary>How many bytes the bodies in <c>data/</c> take that known commits name.</summary>
-    public long AllocatedSize() => Convert.ToInt64(database.Scalar("SELECT COALESCE(SUM(size), 0) FROM objects"), CultureInfo.InvariantCulture);
-
-    /// <summary>The size of an object that a known commit names.</summary>
-    public long SizeOf(ObjectName name) =>
-        Convert.ToInt64(database.Scalar("SELECT size FROM objects WHERE segment=? AND id=?", name.Segment, Blobs.Of(name.Id)), CultureInfo.InvariantCulture);
 
     /// <summary>The number of the last change.</summary>
     public long LastChange() => Convert.ToInt64(database.Scalar("SELECT COALESCE(MAX(position), 0) FROM changes"), CultureInfo.InvariantCulture);

@@ -44,6 +44,27 @@ internal sealed class StatusTable(LocalDatabase database)
         set => Set("judged_height", value);
     }
 
+    /// <summary>How many bytes the objects in <c>data/</c> have that known commits name.</summary>
+    public long Allocated
+    {
+        get => Number("allocated") ?? 0;
+        set => Set("allocated", value);
+    }
+
+    /// <summary>When all bodies were listed last to find those that may go, by local time in milliseconds since 1970.</summary>
+    public long? BodiesListed
+    {
+        get => Number("bodies_listed");
+        set => Set("bodies_listed", value);
+    }
+
+    /// <summary>Whether the store refused the last delete: then packs are not merged, because the small ones would stay beside the large ones.</summary>
+    public bool RefusesDeletes
+    {
+        get => Number("refuses_deletes") == 1;
+        set => Set("refuses_deletes", value ? 1L : 0L);
+    }
+
     /// <summary>A random name for this index, new at each rebuild.</summary>
     public string Name(IRandomSource random)
     {

@@ -99,6 +99,9 @@ internal sealed class LedgerChain
     /// <summary>What was settled about one writer, ascending by height; the last one holds.</summary>
     public IReadOnlyList<Settle> SettlesOf(PublicId author, ulong writer) => SettleList(author, writer);
 
+    /// <summary>The writers, of whatever author, that a settle names.</summary>
+    public IEnumerable<ulong> SettledWriters => _settles.Keys.Select(static line => line.Writer);
+
     /// <summary>
     /// What the object in a slot is to this chain: the next block, or nothing for ever, or something that only newer software can judge. It hangs on the
     /// bytes and on this chain alone. All slots below it must have been judged before.

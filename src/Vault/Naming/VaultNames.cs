@@ -2,6 +2,7 @@ using Coffer.Vaults.Bodies;
 using Coffer.Vaults.Commits;
 using Coffer.Vaults.Encoding;
 using Coffer.Vaults.Ledger;
+using Coffer.Vaults.Packs;
 
 namespace Coffer.Vaults.Naming;
 
@@ -19,6 +20,8 @@ internal sealed class VaultNames
             throw new ArgumentException(fault, nameof(realm));
         _realm = realm;
         Commits = $"{realm}/commits/";
+        Packs = $"{realm}/packs/";
+        Data = $"{realm}/data/";
         Marker = StoreKey.Parse($"{realm}/changed");
     }
 
@@ -30,9 +33,17 @@ internal sealed class VaultNames
     /// <summary>The prefix of all commits.</summary>
     public string Commits { get; }
 
+    /// <summary>The prefix of all packs.</summary>
+    public string Packs { get; }
+
+    /// <summary>The prefix of all bodies.</summary>
+    public string Data { get; }
+
     public StoreKey Marker { get; }
 
     public StoreKey Commit(CommitName name) => StoreKey.Parse(Commits + name);
+
+    public StoreKey Pack(PackName name) => StoreKey.Parse(Packs + name);
 
     public StoreKey Object(ObjectName name) => StoreKey.Parse($"{_realm}/{name}");
 
@@ -46,6 +57,12 @@ internal sealed class VaultNames
             ? new CommitName(writer, (long)number)
             : null;
     }
+
+    /// <summary>The object in <c>data/</c> that a key names; null when the key is none of ours.</summary>
+    public ObjectName? ParseObject(StoreKey key) => key.Value.StartsWith(Data, StringComparison.Ordinal) ? ObjectName.TryParse(key.Value.AsSpan(Data.Length)) : null;
+
+    /// <summary>The pack that a key names; null when the key is none of ours.</summary>
+    public PackName? ParsePack(StoreKey key) => key.Value.StartsWith(Packs, StringComparison.Ordinal) ? PackName.TryParse(key.Value.AsSpan(Packs.Length)) : null;
 
     /// <summary>The segment of a moment, in seconds since 1970.</summary>
     public static long Segment(DateTimeOffset time, TimeSpan interval)

@@ -14,4 +14,6 @@ internal sealed record PutRecord : FileRecord
     public required long ContentEnd { get; init; }
 
     public required BodyDescriptor Body { get; init; }
+
+    public override StoredBody? Stored => Body.Length == 0 ? null : new StoredBody(Body.Layout, Body.Pieces, ContentEnd);
 }

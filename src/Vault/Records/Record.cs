@@ -15,6 +15,9 @@ internal abstract record VersionRecord : Record
     /// <summary>When the record itself ends, in milliseconds since 1970; 0 = never.</summary>
     public required long RecordEnd { get; init; }
 
+    /// <summary>What of it lies outside of the head, which everybody sees; null when there is nothing.</summary>
+    public virtual StoredBody? Stored => null;
+
     /// <summary>What it says about a path; null when that is sealed to others, or does not open.</summary>
     public abstract FileRecord? AsFile();
 }

@@ -24,6 +24,8 @@ internal sealed record SealedRecord : VersionRecord
     /// <summary>Why it does not open for its author or recipient, though it should, in words for a person.</summary>
     public string? Fault { get; init; }
 
+    public override StoredBody? Stored => Pieces.Count == 0 ? null : new StoredBody(Layout, Pieces, ContentEnd);
+
     public override FileRecord? AsFile() => Opened;
 
     /// <summary>The sealed form of a record.</summary>

@@ -36,6 +36,10 @@ internal sealed class OwnWriterTable(LocalDatabase database)
         "SELECT number, hash, deadline, bytes FROM own_commits WHERE writer=? ORDER BY number DESC LIMIT 1",
         reader => new OwnCommit(reader.GetInt64(0), reader.Digest(1), reader.GetInt64(2), reader.Bytes(3)), Blobs.Of(writer)).FirstOrDefault();
 
+    /// <summary>The exact bytes of a commit of this device; null when it is none.</summary>
+    public byte[]? BytesOf(Commits.CommitName name, Digest hash) => database.Query(
+        "SELECT bytes FROM own_commits WHERE writer=? AND number=? AND hash=?", reader => reader.Bytes(0), Blobs.Of(name.Writer), name.Number, hash.ToArray()).FirstOrDefault();
+
     public void Save(ulong writer, OwnCommit commit) => database.Run(
         "INSERT INTO own_commits(writer, number, hash, deadline, bytes) VALUES(?,?,?,?,?)", Blobs.Of(writer), commit.Number, commit.Hash.ToArray(), commit.Deadline, commit.Bytes);
 

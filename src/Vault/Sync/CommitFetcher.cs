@@ -27,7 +27,7 @@ internal sealed class CommitFetcher(IStore store, VaultNames names)
         }
         catch (StoreException fault) when (fault.Kind == StoreErrorKind.RangeNotSatisfiable)
         {
-            return FetchedCommit.Junk(name, [], "it is empty");
+            return FetchedCommit.Junk(name, default, "it is empty");
         }
         CommitHeader header;
         try
@@ -39,7 +39,7 @@ internal sealed class CommitFetcher(IStore store, VaultNames names)
             return FetchedCommit.Junk(name, bytes, fault.Message);
         }
         if (header.TailOffset <= bytes.Length)
-            return new FetchedCommit(name, header, bytes.AsSpan(0, header.TailOffset).ToArray(), null);
+            return new FetchedCommit(name, header, bytes.AsMemory(0, header.TailOffset), null);
         byte[] rest;
         try
         {
@@ -54,7 +54,7 @@ internal sealed class CommitFetcher(IStore store, VaultNames names)
             rest = [];
         }
         return bytes.Length + rest.Length == header.TailOffset
-            ? new FetchedCommit(name, header, [.. bytes, .. rest], null)
+            ? new FetchedCommit(name, header, (byte[])[.. bytes, .. rest], null)
             : FetchedCommit.Junk(name, bytes, $"it became shorter between two reads, and its header says {header.TotalLength} bytes");
     }
 

@@ -16,6 +16,7 @@ internal sealed class CommitImporter
     private readonly CommitTable _commits;
     private readonly RecordTable _records;
     private readonly VouchTable _vouches;
+    private readonly PackTable _packs;
     private readonly PinTable _pins;
     private readonly VerdictKeeper _keeper;
     private readonly FindingTable _findings;
@@ -27,6 +28,7 @@ internal sealed class CommitImporter
         _commits = device.Commits;
         _records = device.Records;
         _vouches = device.Vouches;
+        _packs = device.Packs;
         _pins = device.Pins;
         _findings = device.Findings;
         _ownWriters = device.OwnWriters;
@@ -52,14 +54,27 @@ internal sealed class CommitImporter
                 continue;
             }
             _vouches.Opened(opened.Name);
-            if (!Add(commit, now))
+            if (!Add(commit, commit.Head.LedgerHeight, now))
                 continue;
             count++;
             lines.Add((commit.Head.Author, commit.Header.Writer));
         }
+        AdoptStubs(lines, now);
         foreach (var (author, writer) in lines)
             Judge(ledger, author, writer, now);
         return count;
+    }
+
+    /// <summary>Takes up the stubs that something vouches for by now. Each vouches for the commit before it in turn.</summary>
+    private void AdoptStubs(SortedSet<(PublicId Author, ulong Writer)> lines, long now)
+    {
+        while (_packs.NextVouchedStub(now) is { } stub)
+        {
+            var head = new CommitHead { Author = stub.Author, LedgerHeight = Commit.UnknownHeight, LedgerHash = Digest.Zero, Seen = [], Objects = [], Records = [] };
+            Add(new Commit(stub.Header, head, stub.Hash), stub.Height, now);
+            _packs.Adopted(new CommitName(stub.Header.Writer, stub.Header.Number), stub.Hash);
+            lines.Add((stub.Author, stub.Header.Writer));
+        }
     }
 
     /// <summary>Judges again what a grown ledger or the time may have changed.</summary>
@@ -84,7 +99,10 @@ internal sealed class CommitImporter
             _pins.Remove(author, writer);
     }
 
-    private bool Add(Commit commit, long now)
+    /// <param name="commit">The commit.</param>
+    /// <param name="height">The ledger height of what it vouches for: its own, or for a stub that of the statement that vouches for it.</param>
+    /// <param name="now">Local time.</param>
+    private bool Add(Commit commit, long height, long now)
     {
         var link = commit.Link;
         if (_commits.Add(commit) is not { } row)
@@ -99,24 +117,24 @@ internal sealed class CommitImporter
         }
         var previous = link.Number > 1 ? link with { Number = link.Number - 1, Hash = commit.Header.Previous } : null;
         if (previous is not null)
-            Vouch(previous, link, commit);
+            Vouch(previous, link, height);
         foreach (var seen in commit.Head.Seen)
-            Vouch(seen, link, commit);
-        if (link.Author != _me || !_ownWriters.IsOwn(link.Writer))
+            Vouch(seen, link, height);
+        if (!commit.IsStub && (link.Author != _me || !_ownWriters.IsOwn(link.Writer)))
             _vouches.NoteUnreported(link, previous, now);
         return true;
     }
 
-    private void Vouch(CommitLink target, CommitLink voucher, Commit statement)
+    private void Vouch(CommitLink target, CommitLink voucher, long height)
     {
         if (!_commits.Holds(target))
-            _vouches.NoteVouched(target, $"commit {voucher}", statement.Head.LedgerHeight);
+            _vouches.NoteVouched(target, $"commit {voucher}", height);
     }
 
     /// <summary>
     /// Whether a commit in a public vault is by somebody whom no block names. Anybody can make one that opens there, so it takes no room in the index, and what it says of others is no evidence. It can count for nobody before a block names its author.
     /// </summary>
-    private static bool IsOfStranger(LedgerChain ledger, Commit commit) => ledger.Tip.IsPublic && !ledger.Tip.Members.ContainsKey(commit.Head.Author);
+    public static bool IsOfStranger(LedgerChain ledger, Commit commit) => ledger.Tip.IsPublic && !ledger.Tip.Members.ContainsKey(commit.Head.Author);
 
     private void OfStranger(LedgerChain ledger, OpenedCommit opened, Commit commit)
     {

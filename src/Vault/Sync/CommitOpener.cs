@@ -39,10 +39,10 @@ internal sealed class CommitOpener(EpochKeys keys, PrivateId me, VaultEnvironmen
             return Junk(fetched, fetched.Fault!);
         Span<byte> key = stackalloc byte[32];
         if (!keys.TryGet(header.Epoch, key))
-            return new OpenedCommit(fetched.Name, null, header.Epoch, Digest.Of(fetched.Bytes).ToArray(), $"it needs the key of epoch {header.Epoch}, which this device has not");
+            return new OpenedCommit(fetched.Name, null, header.Epoch, Digest.Of(fetched.Bytes.Span).ToArray(), $"it needs the key of epoch {header.Epoch}, which this device has not");
         try
         {
-            var commit = CommitSeal.Open(header, fetched.Bytes, vault, key, environment.Signatures, _ids);
+            var commit = CommitSeal.Open(header, fetched.Bytes.Span, vault, key, environment.Signatures, _ids);
             return commit is null
                 ? Junk(fetched, $"it does not open under the key of epoch {header.Epoch}: it was damaged, or made by nobody of this vault")
                 : new OpenedCommit(fetched.Name, OpenSealed(vault, commit), null, commit.Hash.ToArray(), null);
@@ -65,5 +65,5 @@ internal sealed class CommitOpener(EpochKeys keys, PrivateId me, VaultEnvironmen
         return commit with { Head = commit.Head with { Records = [.. records] } };
     }
 
-    private static OpenedCommit Junk(FetchedCommit fetched, string fault) => new(fetched.Name, null, null, Digest.Of(fetched.Bytes).ToArray(), fault);
+    private static OpenedCommit Junk(FetchedCommit fetched, string fault) => new(fetched.Name, null, null, Digest.Of(fetched.Bytes.Span).ToArray(), fault);
 }

@@ -7,20 +7,32 @@ namespace Coffer.Vaults.Sync;
 /// Brings the index up to the store: the change marker, then the ledger, then a complete listing of the commits, of which what is unknown is fetched in parallel, verified, and applied in one transaction.
 /// One sync runs at a time; who comes meanwhile waits for it.
 /// </summary>
-internal sealed class Synchronizer(VaultDevice device, CommitImporter importer, MissingWatch missing)
+internal sealed class Synchronizer
 {
-    /// <summary>How many commits are fetched side by side.</summary>
-    private const int Fetches = 16;
-
     /// <summary>An unchanged marker is believed for this long.</summary>
     private static readonly TimeSpan MarkerTrust = TimeSpan.FromMinutes(5);
 
-    private readonly CommitFetcher _fetcher = new(device.Store, device.Names);
-    private readonly CommitOpener _opener = new(device.Keys, device.Identity, device.Environment);
+    private readonly VaultDevice _device;
+    private readonly MissingWatch _missing;
+    private readonly CommitFetcher _fetcher;
+    private readonly CommitOpener _opener;
+    private readonly CommitIntake _intake;
+    private readonly StoreListing _listing;
     private readonly AsyncGate _gate = new(1);
     private Moment? _looked;
     private Moment? _synced;
+    private Moment? _commitsListed;
     private Moment? _listed;
+
+    public Synchronizer(VaultDevice device)
+    {
+        _device = device;
+        _missing = new MissingWatch(device);
+        _fetcher = new CommitFetcher(device.Store, device.Names);
+        _opener = new CommitOpener(device.Keys, device.Identity, device.Environment);
+        _intake = new CommitIntake(device, _opener, LookAsync);
+        _listing = new StoreListing(device, _fetcher, _intake);
+    }
 
     /// <summary>When the last sync that brought everything ended, by local time; null when there was none in this process.</summary>
     public DateTimeOffset? LastSync => _synced?.Wall;
@@ -31,10 +43,17 @@ internal sealed class Synchronizer(VaultDevice device, CommitImporter importer, 
     /// <summary>Whether the last sync is younger than <paramref name="age"/>.</summary>
     public bool SyncedWithin(TimeSpan age) => Within(_synced, age);
 
-    /// <summary>Whether the last complete listing of this process began less than <paramref name="age"/> ago.</summary>
+    /// <summary>Whether the last complete listing of this process, of commits and packs, began less than <paramref name="age"/> ago.</summary>
     public bool ListedWithin(TimeSpan age) => Within(_listed, age);
 
-    private bool Within(Moment? moment, TimeSpan age) => moment is { } known && known.Elapsed(device.Time) < age;
+    private bool Within(Moment? moment, TimeSpan age) => moment is { } known && known.Elapsed(_device.Time) < age;
+
+    /// <summary>Notes that the index is another one now, which may lack what was listed before.</summary>
+    public void Forget()
+    {
+        _commitsListed = null;
+        _listed = null;
+    }
 
     /// <summary>Imports new blocks alone.</summary>
     public async Task<int> LookAtLedgerAsync(CancellationToken cancellationToken)
@@ -56,15 +75,15 @@ internal sealed class Synchronizer(VaultDevice device, CommitImporter importer, 
         await _gate.EnterAsync(cancellationToken: cancellationToken);
         try
         {
-            var began = Moment.Now(device.Time);
+            var began = Moment.Now(_device.Time);
             var marker = await ReadMarkerAsync(cancellationToken);
-            if (!thorough && marker is not null && marker == device.Status.Marker && ListedWithin(MarkerTrust) && device.Status.JudgedHeight <= device.Ledger.Height)
+            if (!thorough && marker is not null && marker == _device.Status.Marker && Within(_commitsListed, MarkerTrust) && _device.Status.JudgedHeight <= _device.Ledger.Height)
             {
                 _synced = began;
                 return SyncReport.Nothing;
             }
             var report = await ListAsync(cancellationToken);
-            device.Status.Marker = marker;
+            _device.Status.Marker = marker;
             _synced = began;
             return report;
         }
@@ -80,8 +99,8 @@ internal sealed class Synchronizer(VaultDevice device, CommitImporter importer, 
         await _gate.EnterAsync(cancellationToken: cancellationToken);
         try
         {
-            await device.AppendAsync(intents, async token => await ListAsync(token), cancellationToken);
-            device.Database.Write(JudgeAgain);
+            await _device.AppendAsync(intents, async token => await ListAsync(token), cancellationToken);
+            _device.Database.Write(_intake.JudgeAgain);
         }
         finally
         {
@@ -97,8 +116,21 @@ internal sealed class Synchronizer(VaultDevice device, CommitImporter importer, 
         {
             if (await _fetcher.FetchAsync(name, cancellationToken) is not { } fetched)
                 return;
-            var opened = await OpenWithLedgerAsync([fetched], cancellationToken);
-            await ApplyAsync(opened, cancellationToken);
+            await _intake.ImportAsync([fetched], cancellationToken);
+        }
+        finally
+        {
+            _gate.Leave();
+        }
+    }
+
+    /// <summary>Reads the packs that are new on the store, and forgets those that are gone.</summary>
+    public async Task LookIntoPacksAsync(CancellationToken cancellationToken)
+    {
+        await _gate.EnterAsync(cancellationToken: cancellationToken);
+        try
+        {
+            await _listing.ReadPacksAsync(cancellationToken);
         }
         finally
         {
@@ -108,24 +140,24 @@ internal sealed class Synchronizer(VaultDevice device, CommitImporter importer, 
 
     /// <summary>Reads and opens a commit without importing it; null when there is none, or it does not open.</summary>
     public async Task<OpenedCommit?> ReadAsync(CommitName name, CancellationToken cancellationToken) =>
-        await _fetcher.FetchAsync(name, cancellationToken) is { } fetched ? _opener.Open(device.Ledger.Tip.VaultId, fetched) : null;
+        await _fetcher.FetchAsync(name, cancellationToken) is { } fetched ? _opener.Open(_device.Ledger.Tip.VaultId, fetched) : null;
 
     /// <summary>Applies a commit of this device that was just acknowledged.</summary>
     public async Task ApplyOwnAsync(Commit commit)
     {
         IReadOnlyList<OpenedCommit> opened = [new OpenedCommit(commit.Link.Name, commit, null, commit.Hash.ToArray(), null)];
-        while (TryApply(opened) is null)
+        while (_intake.TryApply(opened) is null)
             await LookAtLedgerAsync(CancellationToken.None);
     }
 
     private async Task<string?> ReadMarkerAsync(CancellationToken cancellationToken)
     {
-        var key = device.Names.Marker;
-        if (device.Store.Capabilities.StrongVersions)
-            return (await device.Store.StatAsync(key, cancellationToken))?.Version?.Value;
+        var key = _device.Names.Marker;
+        if (_device.Store.Capabilities.StrongVersions)
+            return (await _device.Store.StatAsync(key, cancellationToken))?.Version?.Value;
         try
         {
-            return Convert.ToHexStringLower(await device.Store.ReadBytesAsync(key, limit: MarkerFlusher.Size, cancellationToken: cancellationToken));
+            return Convert.ToHexStringLower(await _device.Store.ReadBytesAsync(key, limit: MarkerFlusher.Size, cancellationToken: cancellationToken));
         }
         catch (StoreException fault) when (fault.Kind is StoreErrorKind.NotFound or StoreErrorKind.QuotaExceeded)
         {
@@ -135,120 +167,46 @@ internal sealed class Synchronizer(VaultDevice device, CommitImporter importer, 
 
     private async Task<int> LookAsync(CancellationToken cancellationToken)
     {
-        var moment = Moment.Now(device.Time);
-        var blocks = await device.LookAtLedgerAsync(cancellationToken);
-        device.Database.Write(JudgeAgain);
+        var moment = Moment.Now(_device.Time);
+        var blocks = await _device.LookAtLedgerAsync(cancellationToken);
+        _device.Database.Write(_intake.JudgeAgain);
         _looked = moment;
         return blocks;
     }
 
+    /// <summary>A complete listing, twice where the first one learned of what it may have passed by.</summary>
     private async Task<SyncReport> ListAsync(CancellationToken cancellationToken)
     {
-        var began = Moment.Now(device.Time);
+        var began = Moment.Now(_device.Time);
         var blocks = await LookAsync(cancellationToken);
         var first = _listed is null;
-        var (commits, storeBegan) = await ImportListedAsync(began, cancellationToken);
-        if (first && missing.Any)
+        var listing = await ListOnceAsync(began, cancellationToken);
+        var commits = listing.Commits;
+        if (first && _missing.Any)
         {
-            device.Database.Write(() => missing.AfterListing(device.Ledger, began.Wall, atOnce: false));
-            began = Moment.Now(device.Time);
+            _device.Database.Write(() => _missing.AfterListing(_device.Ledger, began.Wall, atOnce: false));
+            began = Moment.Now(_device.Time);
             blocks += await LookAsync(cancellationToken);
-            (var more, storeBegan) = await ImportListedAsync(began, cancellationToken);
-            commits += more;
+            _listed = null;
+            listing = await ListOnceAsync(began, cancellationToken);
+            commits += listing.Commits;
         }
-        device.Database.Write(() =>
+        _device.Database.Write(() =>
         {
-            device.Status.ListingBegan = storeBegan.ToUnixTimeMilliseconds();
-            missing.AfterListing(device.Ledger, began.Wall, atOnce: first);
+            if (listing.WithPacks)
+                _device.Status.ListingBegan = listing.Began.ToUnixTimeMilliseconds();
+            _missing.AfterListing(_device.Ledger, began.Wall, atOnce: first);
         });
-        _listed = began;
         return new SyncReport(blocks, commits);
     }
 
-    /// <summary>Lists all commits and imports what is unknown. Gives also when the listing began, by the store's time where it tells it.</summary>
-    private async Task<(int Commits, DateTimeOffset Began)> ImportListedAsync(Moment began, CancellationToken cancellationToken)
+    private async Task<ListingResult> ListOnceAsync(Moment began, CancellationToken cancellationToken)
     {
-        var unknown = new List<CommitName>();
-        DateTimeOffset? storeBegan = null;
-        await foreach (var entry in device.Store.ListAsync(device.Names.Commits, cancellationToken: cancellationToken))
-        {
-            storeBegan ??= entry.StoreTime - began.Elapsed(device.Time);
-            if (device.Names.ParseCommit(entry.Key) is { } name && IsWanted(name))
-                unknown.Add(name);
-        }
-        if (unknown.Count == 0)
-            return (0, storeBegan ?? began.Wall);
-        StoreException? unread = null;
-        var fetched = await Concurrently.SelectAsync(unknown, Fetches, FetchOrNoteAsync, cancellationToken);
-        var opened = await OpenWithLedgerAsync([.. fetched.OfType<FetchedCommit>()], cancellationToken);
-        var commits = await ApplyAsync(opened, cancellationToken);
-
-        // What could be read is here now; a sync that lacks the rest does not count as one.
-        return unread is null ? (commits, storeBegan ?? began.Wall) : throw unread;
-
-        async ValueTask<FetchedCommit?> FetchOrNoteAsync(CommitName name, CancellationToken token)
-        {
-            try
-            {
-                return await _fetcher.FetchAsync(name, token);
-            }
-            catch (StoreException fault)
-            {
-                unread ??= fault;
-                return null;
-            }
-        }
-    }
-
-    /// <summary>
-    /// A commit that is not in the index; one that did not open before, only when there is a key now that it needs. And always what is vouched for and is not here, whatever stood under its name before: the store may have mended it, or show now what it showed somebody else.
-    /// </summary>
-    private bool IsWanted(CommitName name) =>
-        device.Vouches.IsMissing(name)
-        || (!device.Commits.Holds(name) && (device.Vouches.UnopenedEpoch(name) is not { } epoch || (epoch >= 0 && device.Keys.Has(epoch))));
-
-    /// <summary>Opens commits; when one needs an epoch or states a block that is not known here, the ledger is read again first.</summary>
-    private async Task<OpenedCommit[]> OpenWithLedgerAsync(IReadOnlyList<FetchedCommit> fetched, CancellationToken cancellationToken)
-    {
-        var opened = await _opener.OpenAsync(device.Ledger.Tip.VaultId, fetched, cancellationToken);
-        if (!opened.Any(NeedsLedger))
-            return opened;
-        await LookAsync(cancellationToken);
-        return await _opener.OpenAsync(device.Ledger.Tip.VaultId, fetched, cancellationToken);
-    }
-
-    private bool NeedsLedger(OpenedCommit opened) =>
-        opened.Epoch > device.Ledger.Tip.Epoch || (opened.Commit is { } commit && commit.Head.LedgerHeight > device.Ledger.Height);
-
-    private async Task<int> ApplyAsync(IReadOnlyList<OpenedCommit> opened, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            if (TryApply(opened) is { } count)
-                return count;
-            await LookAsync(cancellationToken);
-        }
-    }
-
-    /// <summary>
-    /// Applies commits in one transaction. Null when another process has judged with a longer ledger than this one knows: its verdicts must not be taken back, so this one looks first.
-    /// </summary>
-    private int? TryApply(IReadOnlyList<OpenedCommit> opened) => device.Database.Write<int?>(() =>
-    {
-        if (device.Status.JudgedHeight > device.Ledger.Height)
-            return null;
-        var count = importer.Import(device.Ledger, opened, device.Now);
-        JudgeAgain();
-        return count;
-    });
-
-    private void JudgeAgain()
-    {
-        var judged = device.Status.JudgedHeight;
-        if (judged > device.Ledger.Height)
-            return;
-        importer.JudgeAgain(device.Ledger, judged, device.Now);
-        if (judged < device.Ledger.Height)
-            device.Status.JudgedHeight = device.Ledger.Height;
+        var half = _device.PackingMargin / 2;
+        var result = await _listing.RunAsync(began, withPacks: !ListedWithin(half), tooOld: () => !ListedWithin(_device.PackingMargin), cancellationToken);
+        _commitsListed = began;
+        if (result.WithPacks)
+            _listed = began;
+        return result;
     }
 }

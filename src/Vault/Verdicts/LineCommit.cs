@@ -17,7 +17,11 @@ internal sealed record LineCommit
 
     public required HybridTime Clock { get; init; }
 
+    /// <summary>The ledger height that it states; <see cref="Commit.UnknownHeight"/> for a stub.</summary>
     public required long Height { get; init; }
+
+    /// <summary>Whether only the hash of the head is there, because all its records have ended.</summary>
+    public bool IsStub => Height == Commit.UnknownHeight;
 
     public required Digest LedgerHash { get; init; }
 

@@ -94,7 +94,7 @@ internal sealed class LineJudge
         if (!pinned && !chainUnknown && commit.Number >= _chains.FirstFork(commit.Number))
             return Verdict.Refused(VerdictReason.Forked);
         var before = _chains.Before(commit, out var complete);
-        if (commit.Clock.CompareTo(before.Clock) <= 0 || commit.Height < before.Height)
+        if (commit.Clock.CompareTo(before.Clock) <= 0 || (commit.Height < before.Height && !commit.IsStub))
             return Verdict.Refused(VerdictReason.ChainRule);
         if (commit.Height > _ledger.Tip.Height)
             return Verdict.Waiting(VerdictReason.Block);
@@ -107,6 +107,8 @@ internal sealed class LineJudge
 
     private Verdict? AgainstLedger(LineCommit commit)
     {
+        if (commit.IsStub)
+            return null;
         if (_ledger.EpochStart(commit.Epoch + 1) is { } ended && commit.Height >= ended)
             return Verdict.Refused(VerdictReason.EpochEnded);
         if (commit.Height > _ledger.Tip.Height)
@@ -125,7 +127,8 @@ internal sealed class LineJudge
             return Verdict.Refused(VerdictReason.Lost);
         foreach (var cutOff in _cutOffs)
         {
-            if (commit.Height >= cutOff.Height && _chains.Began >= cutOff.Height)
+            // Heights never fall on a line, so that of a stub is no lower than where its line began.
+            if ((commit.IsStub || commit.Height >= cutOff.Height) && _chains.Began >= cutOff.Height)
                 continue;
             var last = _settle is not null && _settle.Height > cutOff.Height ? new CutOffEntry(_writer, _settle.Number, _settle.Hash) : Listed(cutOff);
             if (last is not { } listed || commit.Number > listed.Number)

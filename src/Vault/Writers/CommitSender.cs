@@ -16,7 +16,7 @@ internal sealed class CommitSender(VaultDevice device, Synchronizer sync)
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
-    private TimeSpan Margin => TimeSpan.FromSeconds(device.Ledger.Tip.Configuration.PackingMargin);
+    private TimeSpan Margin => device.PackingMargin;
 
     /// <summary>Sends a commit whose bytes are in the state.</summary>
     /// <param name="writer">Its writer.</param>

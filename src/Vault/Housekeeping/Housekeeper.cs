@@ -1,0 +1,114 @@
+using Coffer.Vaults.Commits;
+using Coffer.Vaults.Packs;
+using Coffer.Vaults.Sync;
+using Coffer.Vaults.Verdicts;
+
+namespace Coffer.Vaults.Housekeeping;
+
+/// <summary>
+/// Keeps the store and the index small: packs, what packs hold, bodies that nobody needs. Each step looks at what is there and does what is right then, so a round may end anywhere, and several peers may
+/// be at it at once.
+/// </summary>
+internal sealed class Housekeeper(VaultDevice device, Synchronizer sync)
+{
+    private const int DeleteBatch = 1_000;
+
+    /// <summary>How often all bodies are listed.</summary>
+    private static readonly TimeSpan BodyInterval = TimeSpan.FromDays(1);
+
+    private readonly Packer _packer = new(device);
+
+    /// <summary>Does what is due.</summary>
+    /// <param name="synced">What the sync before it brought.</param>
+    /// <param name="options">What more.</param>
+    /// <param name="cancellationToken">Ends it between two steps.</param>
+    public async Task<HousekeepingReport> RunAsync(SyncReport synced, HousekeepOptions options, CancellationToken cancellationToken)
+    {
+        var report = new HousekeepingReport { Sync = synced };
+        if (device.Level < AccessLevel.Write)
+            return report with { NothingDeletedBecause = "this identity may not write" };
+        device.ThrowIfForked();
+        var (packs, commits) = await _packer.PackLooseAsync(await ListCommitsAsync(cancellationToken), cancellationToken);
+        report = report with { PacksMade = packs, CommitsPacked = commits };
+        if (await WhyNotToDeleteAsync(cancellationToken) is { } reason)
+            return report with { NothingDeletedBecause = reason };
+        try
+        {
+            report = await DeletePackedAsync(report, cancellationToken);
+            report = report with { PacksMerged = await _packer.MergeAsync(cancellationToken) };
+            return await DeleteBodiesAsync(report, options, cancellationToken);
+        }
+        catch (StoreException fault) when (fault.Operation == StoreOperation.Delete && fault.Kind is StoreErrorKind.PermissionDenied or StoreErrorKind.Unsupported)
+        {
+            device.Status.RefusesDeletes = true;
+            return report with { NothingDeletedBecause = $"the store refuses deletes ({fault.Message})" };
+        }
+    }
+
+    private async Task<List<CommitName>> ListCommitsAsync(CancellationToken cancellationToken)
+    {
+        var names = new List<CommitName>();
+        await foreach (var entry in device.Store.ListAsync(device.Names.Commits, cancellationToken: cancellationToken))
+        {
+            if (device.Names.ParseCommit(entry.Key) is { } name)
+                names.Add(name);
+        }
+        return names;
+    }
+
+    /// <summary>Nothing is deleted on the word of an index that may lack something, or of a store or member that is known to have lied.</summary>
+    private async Task<string?> WhyNotToDeleteAsync(CancellationToken cancellationToken)
+    {
+        if (!sync.ListedWithin(device.PackingMargin / 2))
+            await sync.SyncAsync(thorough: true, cancellationToken);
+        if (device.Vouches.AllMissing() is [var missing, ..])
+            return $"{missing.Link} is missing, which {missing.Voucher} vouches for";
+        if (device.Commits.CountRefused(VerdictReason.Forked) > 0)
+            return "a member signed two commits of one number, and no admin has settled which counts";
+        return null;
+    }
+
+    private async Task<HousekeepingReport> DeletePackedAsync(HousekeepingReport report, CancellationToken cancellationToken)
+    {
+        var packs = new SortedDictionary<PackName, DateTimeOffset>();
+        await foreach (var entry in device.Store.ListAsync(device.Names.Packs, cancellationToken: cancellationToken))
+        {
+            if (device.Names.ParsePack(entry.Key) is { } name && entry.LastModified is { } made)
+                packs.Add(name, made);
+        }
+        if (packs.Count == 0 || await StoreClock.ReadAsync(device, cancellationToken) is not { } now)
+            return report;
+        var sweeper = new PackSweeper(device, _packer);
+        var (commits, replaced) = await sweeper.FindAsync(await ListCommitsAsync(cancellationToken), packs, now, cancellationToken);
+        await DeleteAsync(commits, cancellationToken);
+        await DeleteAsync(replaced, cancellationToken);
+        return report with { CommitsDeleted = commits.Count, PacksDeleted = replaced.Count };
+    }
+
+    private async Task<HousekeepingReport> DeleteBodiesAsync(HousekeepingReport report, HousekeepOptions options, CancellationToken cancellationToken)
+    {
+        var since = device.Status.BodiesListed is { } last ? device.Now - last : long.MaxValue;
+        if (!options.Bodies && since >= 0 && since < BodyInterval.TotalMilliseconds)
+            return report;
+        if (device.Status.ListingBegan is not { } began)
+            return report;
+        var ended = await new BodySweeper(device).FindAsync(DateTimeOffset.FromUnixTimeMilliseconds(began), cancellationToken);
+        await DeleteAsync(ended.ConvertAll(static entry => entry.Key), cancellationToken);
+        device.Database.Write(() =>
+        {
+            foreach (var entry in ended)
+                device.Objects.Forget(device.Names.ParseObject(entry.Key)!.Value);
+            device.Status.BodiesListed = device.Now;
+        });
+        return report with { BodiesDeleted = ended.Count, BytesFreed = ended.Sum(static entry => entry.Size) };
+    }
+
+    private async Task DeleteAsync(List<StoreKey> keys, CancellationToken cancellationToken)
+    {
+        foreach (var batch in keys.Chunk(DeleteBatch))
+        {
+            await device.Store.DeleteManyAsync(batch, cancellationToken);
+            device.Status.RefusesDeletes = false;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+namespace Coffer.Vaults.Housekeeping;
+
+/// <summary>Asks the store for its time.</summary>
+internal static class StoreClock
+{
+    /// <summary>
+    /// The store's time, or a little before it. A listing or a stat tells it on most stores; where it does not, the change marker is written, which everybody may at any time, and the time of what was just written is the store's.
+    /// Null where even that tells none.
+    /// </summary>
+    public static async Task<DateTimeOffset?> ReadAsync(VaultDevice device, CancellationToken cancellationToken)
+    {
+        if ((await device.Store.StatAsync(device.Names.Marker, cancellationToken))?.StoreTime is { } told)
+            return told;
+        var bytes = new byte[Sync.MarkerFlusher.Size];
+        device.Environment.Random.Fill(bytes);
+        var written = await device.Store.PutBytesAsync(device.Names.Marker, bytes, cancellationToken: cancellationToken);
+        return written.StoreTime ?? written.LastModified;
+    }
+}

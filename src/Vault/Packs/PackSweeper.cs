@@ -1,0 +1,43 @@
+using Coffer.Vaults.Commits;
+using Coffer.Vaults.Index;
+
+namespace Coffer.Vaults.Packs;
+
+/// <summary>
+/// Deletes what packs hold (format, section 11): a commit that is in a pack which was read back, verified, and has been on the store for the margin, and a pack that such a one replaces. All ages are between two times
+/// of the store.
+/// </summary>
+internal sealed class PackSweeper(VaultDevice device, Packer packer)
+{
+    /// <summary>Finds what can go.</summary>
+    /// <param name="loose">The commits that are on the store under their own names.</param>
+    /// <param name="packs">The packs that are there, with their times.</param>
+    /// <param name="storeNow">Now, by the store's time.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    public async Task<(List<StoreKey> Commits, List<StoreKey> Packs)> FindAsync(
+        IReadOnlyList<CommitName> loose, IReadOnlyDictionary<PackName, DateTimeOffset> packs, DateTimeOffset storeNow, CancellationToken cancellationToken)
+    {
+        var old = new List<KnownPack>();
+        foreach (var pack in device.Packs.All().Values)
+        {
+            if (packs.TryGetValue(pack.Name, out var made) && storeNow - made >= device.PackingMargin && await packer.VerifyAsync(pack, cancellationToken))
+                old.Add(pack);
+        }
+        if (old.Count == 0)
+            return ([], []);
+        var order = new PackOrder(device.Packs, device.Now);
+        var commits = new List<StoreKey>();
+        foreach (var commit in loose.Select(device.Commits.Packable).OfType<PackableCommit>())
+        {
+            if (old.Exists(pack => Holds(order, pack, commit)))
+                commits.Add(device.Names.Commit(commit.Name));
+        }
+        var all = device.Packs.All().Values.Where(pack => packs.ContainsKey(pack.Name)).ToList();
+        return (commits, [.. all.Where(pack => old.Exists(other => order.Replaces(other, pack))).Select(pack => device.Names.Pack(pack.Name))]);
+    }
+
+    private bool Holds(PackOrder order, KnownPack pack, PackableCommit commit) =>
+        pack.Name.Covers(commit.Clock) && order.ContentsOf(pack).TryGetValue((commit.Name, commit.Hash), out var packed)
+        && (packed.Form == PackForm.WithTail || commit.TailEnd == Commit.NoTail || Records.RecordEnds.HasPassed(commit.TailEnd, device.Now))
+        && (packed.Form != PackForm.Stub || Records.RecordEnds.HasPassed(packed.End, device.Now));
+}

@@ -1,0 +1,183 @@
+using Coffer.Vaults.Commits;
+using Coffer.Vaults.Index;
+using Coffer.Vaults.Packs;
+
+namespace Coffer.Vaults.Sync;
+
+/// <summary>
+/// A listing of what the store has (format, section 11): commits first, then packs where they are needed, until nothing that was listed had vanished before it was read. What is unknown is fetched and imported.
+/// Commits come before packs because they move from the one to the other.
+/// </summary>
+internal sealed class StoreListing(VaultDevice device, CommitFetcher commits, CommitIntake intake)
+{
+    /// <summary>How many objects are fetched side by side.</summary>
+    private const int Fetches = 16;
+
+    /// <summary>A store that is cleaned up all the time is listed so many times.</summary>
+    private const int MostRounds = 12;
+
+    /// <summary>So many missing commits are asked for by name; the packs are looked into for all of them.</summary>
+    private const int MostAsked = 256;
+
+    private readonly PackFetcher _packs = new(device.Store, device.Names);
+
+    /// <summary>Lists and imports.</summary>
+    /// <param name="began">Now.</param>
+    /// <param name="withPacks">Whether packs are listed in any case.</param>
+    /// <param name="tooOld">Whether what was listed before is so old by now that commits may have moved into packs behind its back.</param>
+    /// <param name="cancellationToken">Cancels it; what was imported stays.</param>
+    /// <exception cref="StoreException">Something could not be read. What could be is imported.</exception>
+    public async Task<ListingResult> RunAsync(Moment began, bool withPacks, Func<bool> tooOld, CancellationToken cancellationToken)
+    {
+        var run = new Run(began);
+        for (var round = 1; round <= MostRounds; round++)
+        {
+            run.Vanished = false;
+            var names = await ListCommitsAsync(run, cancellationToken);
+            withPacks |= tooOld();
+            if (withPacks)
+                await ReadPacksAsync(run, cancellationToken);
+            await FetchAsync(run, names.FindAll(IsWanted), cancellationToken);
+            if (device.Vouches.AllMissing() is { Count: > 0 } missing)
+            {
+                await FetchAsync(run, [.. missing.Select(static absent => absent.Link.Name).Distinct().Take(MostAsked)], cancellationToken, mayBeAbsent: true);
+                run.Vanished |= !withPacks && device.Vouches.AllMissing().Count > 0;
+            }
+            if (run.Unread is { } fault)
+                throw fault;
+            if (!run.Vanished)
+                return new ListingResult(run.Commits, run.StoreBegan ?? began.Wall, withPacks);
+            withPacks = true;
+        }
+        throw new StoreException(StoreErrorKind.Unavailable,
+            $"What the store '{device.Store.Name}' lists is gone when it is read, {MostRounds} times in a row. Try again later; if it stays so, look for what deletes objects there.");
+    }
+
+    /// <summary>Lists and reads the packs alone.</summary>
+    /// <exception cref="StoreException">One could not be read.</exception>
+    public async Task ReadPacksAsync(CancellationToken cancellationToken)
+    {
+        var run = new Run(Moment.Now(device.Time));
+        await ReadPacksAsync(run, cancellationToken);
+        if (run.Unread is { } fault)
+            throw fault;
+    }
+
+    /// <summary>The names of commits that are not here.</summary>
+    private async Task<List<CommitName>> ListCommitsAsync(Run run, CancellationToken cancellationToken)
+    {
+        var unknown = new List<CommitName>();
+        await foreach (var entry in device.Store.ListAsync(device.Names.Commits, cancellationToken: cancellationToken))
+        {
+            run.NoteTime(entry, device.Time);
+            if (device.Names.ParseCommit(entry.Key) is { } name && IsWanted(name))
+                unknown.Add(name);
+        }
+        return unknown;
+    }
+
+    /// <summary>
+    /// A commit that is not in the index; one that did not open before, only when there is a key now that it needs. And always what is vouched for and is not here, whatever stood under its name before: the store may have mended it, or show now what it showed somebody else.
+    /// </summary>
+    private bool IsWanted(CommitName name) =>
+        device.Vouches.IsMissing(name)
+        || (!device.Commits.Holds(name) && (device.Vouches.UnopenedEpoch(name) is not { } epoch || (epoch >= 0 && device.Keys.Has(epoch))));
+
+    private async Task FetchAsync(Run run, List<CommitName> names, CancellationToken cancellationToken, bool mayBeAbsent = false)
+    {
+        if (names.Count == 0)
+            return;
+        var fetched = await Concurrently.SelectAsync(names, Fetches, async (name, token) => await run.OrNoteAsync(commits.FetchAsync(name, token)), cancellationToken);
+        run.Vanished |= !mayBeAbsent && run.Unread is null && Array.Exists(fetched, static commit => commit is null);
+        run.Commits += await intake.ImportAsync([.. fetched.OfType<FetchedCommit>()], cancellationToken);
+    }
+
+    /// <summary>Lists the packs, reads those that were not read before, and forgets those that are gone.</summary>
+    private async Task ReadPacksAsync(Run run, CancellationToken cancellationToken)
+    {
+        var half = device.PackingMargin / 2;
+        Moment began;
+        SortedDictionary<PackName, long> listed;
+        do
+        {
+            began = Moment.Now(device.Time);
+            listed = [];
+            await foreach (var entry in device.Store.ListAsync(device.Names.Packs, cancellationToken: cancellationToken))
+            {
+                run.NoteTime(entry, device.Time);
+                if (device.Names.ParsePack(entry.Key) is { } name)
+                    listed[name] = entry.Size;
+            }
+        }
+        while (began.Elapsed(device.Time) > half);
+        var known = device.Packs.All();
+        foreach (var gone in known.Values.Where(pack => !listed.ContainsKey(pack.Name)))
+            device.Packs.Forget(gone);
+        foreach (var group in Grouped(listed.Where(pack => !known.ContainsKey(pack.Key))))
+        {
+            var fetched = await Concurrently.SelectAsync(group, Fetches, async (name, token) => await run.OrNoteAsync(_packs.FetchHeadsAsync(name, token)), cancellationToken);
+            run.Vanished |= run.Unread is null && Array.Exists(fetched, static pack => pack is null);
+            foreach (var pack in fetched.OfType<FetchedPack>())
+                run.Commits += await intake.ImportAsync(pack, cancellationToken);
+        }
+    }
+
+    /// <summary>Packs that are read side by side: as many as fit into a bounded memory, and one at least.</summary>
+    private static IEnumerable<List<PackName>> Grouped(IEnumerable<KeyValuePair<PackName, long>> packs)
+    {
+        var group = new List<PackName>();
+        var room = 0L;
+        foreach (var (name, size) in packs)
+        {
+            var heads = Math.Min(size, PackCodec.MaxHeads);
+            if (group.Count > 0 && (room + heads > PackCodec.MaxHeads || group.Count == Fetches))
+            {
+                yield return group;
+                (group, room) = ([], 0);
+            }
+            group.Add(name);
+            room += heads;
+        }
+        if (group.Count > 0)
+            yield return group;
+    }
+
+    /// <summary>What one listing has found so far.</summary>
+    private sealed class Run(Moment began)
+    {
+        /// <summary>How many commits were imported.</summary>
+        public int Commits { get; set; }
+
+        /// <summary>Whether something was gone that must be looked for in packs.</summary>
+        public bool Vanished { get; set; }
+
+        /// <summary>What could not be read; a listing that lacks it is none.</summary>
+        public StoreException? Unread { get; private set; }
+
+        /// <summary>When the listing began, by the store's time.</summary>
+        public DateTimeOffset? StoreBegan { get; private set; }
+
+        public void NoteTime(ObjectInfo entry, TimeProvider time) => StoreBegan ??= entry.StoreTime - began.Elapsed(time);
+
+        /// <summary>The result, or null and the error kept.</summary>
+        public async ValueTask<T?> OrNoteAsync<T>(ValueTask<T?> fetch)
+            where T : class
+        {
+            try
+            {
+                return await fetch;
+            }
+            catch (StoreException fault)
+            {
+                Unread ??= fault;
+                return null;
+            }
+        }
+    }
+}
+
+/// <summary>What a listing brought.</summary>
+/// <param name="Commits">How many commits are new.</param>
+/// <param name="Began">When it began, by the store's time where that tells it.</param>
+/// <param name="WithPacks">Whether packs were listed, so that it is complete.</param>
+internal readonly record struct ListingResult(int Commits, DateTimeOffset Began, bool WithPacks);
