@@ -28,7 +28,8 @@ internal sealed class Housekeeper(VaultDevice device, Synchronizer sync)
         if (device.Level < AccessLevel.Write)
             return report with { NothingDeletedBecause = "this identity may not write" };
         device.ThrowIfForked();
-        var (packs, commits) = await _packer.PackLooseAsync(await ListCommitsAsync(cancellationToken), cancellationToken);
+        var loose = await ListCommitsAsync(cancellationToken);
+        var (packs, commits) = await _packer.PackLooseAsync([.. loose.Keys], cancellationToken);
         report = report with { PacksMade = packs, CommitsPacked = commits };
         if (await WhyNotToDeleteAsync(cancellationToken) is { } reason)
             return report with { NothingDeletedBecause = reason };
@@ -45,13 +46,14 @@ internal sealed class Housekeeper(VaultDevice device, Synchronizer sync)
         }
     }
 
-    private async Task<List<CommitName>> ListCommitsAsync(CancellationToken cancellationToken)
+    /// <summary>The commits that are on the store under their own names, and when each came there.</summary>
+    private async Task<SortedDictionary<CommitName, DateTimeOffset?>> ListCommitsAsync(CancellationToken cancellationToken)
     {
-        var names = new List<CommitName>();
+        var names = new SortedDictionary<CommitName, DateTimeOffset?>();
         await foreach (var entry in device.Store.ListAsync(device.Names.Commits, cancellationToken: cancellationToken))
         {
             if (device.Names.ParseCommit(entry.Key) is { } name)
-                names.Add(name);
+                names.Add(name, entry.LastModified);
         }
         return names;
     }
@@ -76,14 +78,20 @@ internal sealed class Housekeeper(VaultDevice device, Synchronizer sync)
             if (device.Names.ParsePack(entry.Key) is { } name && entry.LastModified is { } made)
                 packs.Add(name, made);
         }
-        if (packs.Count == 0 || await StoreClock.ReadAsync(device, cancellationToken) is not { } now)
+        var loose = await ListCommitsAsync(cancellationToken);
+        var junk = loose.Where(entry => entry.Value is not null && IsJunk(entry.Key)).ToList();
+        if ((packs.Count == 0 && junk.Count == 0) || await StoreClock.ReadAsync(device, cancellationToken) is not { } now)
             return report;
-        var sweeper = new PackSweeper(device, _packer);
-        var (commits, replaced) = await sweeper.FindAsync(await ListCommitsAsync(cancellationToken), packs, now, cancellationToken);
+        var (commits, replaced) = await new PackSweeper(device, _packer).FindAsync([.. loose.Keys], packs, now, cancellationToken);
+        var old = junk.Where(entry => now - entry.Value >= BodySweeper.Grace).Select(entry => device.Names.Commit(entry.Key)).ToList();
         await DeleteAsync(commits, cancellationToken);
         await DeleteAsync(replaced, cancellationToken);
-        return report with { CommitsDeleted = commits.Count, PacksDeleted = replaced.Count };
+        await DeleteAsync(old, cancellationToken);
+        return report with { CommitsDeleted = commits.Count, PacksDeleted = replaced.Count, JunkDeleted = old.Count };
     }
+
+    /// <summary>What stands under a commit's name, is none that any key will open, and that nothing signed vouches for.</summary>
+    private bool IsJunk(CommitName name) => device.Vouches.UnopenedEpoch(name) < 0 && !device.Commits.Holds(name) && !device.Vouches.IsMissing(name);
 
     private async Task<HousekeepingReport> DeleteBodiesAsync(HousekeepingReport report, HousekeepOptions options, CancellationToken cancellationToken)
     {

@@ -21,6 +21,9 @@ public sealed record HousekeepingReport
     /// <summary>Packs that were deleted because another one replaces them.</summary>
     public int PacksDeleted { get; init; }
 
+    /// <summary>Objects under the names of commits that were deleted because they are none, and nobody misses them.</summary>
+    public int JunkDeleted { get; init; }
+
     /// <summary>Bodies that were deleted because their time had ended, or because nothing names them.</summary>
     public int BodiesDeleted { get; init; }
 
@@ -31,5 +34,5 @@ public sealed record HousekeepingReport
     public string? NothingDeletedBecause { get; init; }
 
     /// <summary>Whether anything on the store was changed.</summary>
-    public bool DidAnything => PacksMade + PacksMerged + CommitsDeleted + PacksDeleted + BodiesDeleted > 0;
+    public bool DidAnything => PacksMade + PacksMerged + CommitsDeleted + PacksDeleted + JunkDeleted + BodiesDeleted > 0;
 }

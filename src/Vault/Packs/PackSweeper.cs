@@ -4,7 +4,7 @@ using Coffer.Vaults.Index;
 namespace Coffer.Vaults.Packs;
 
 /// <summary>
-/// Deletes what packs hold (format, section 11): a commit that is in a pack which was read back, verified, and has been on the store for the margin, and a pack that such a one replaces. All ages are between two times
+/// Deletes what packs hold (format, section 11): a commit that is in a pack which was read back, verified, and has been on the store for the margin; a pack that such a one replaces; and what is no pack, after the time of grace. All ages are between two times
 /// of the store.
 /// </summary>
 internal sealed class PackSweeper(VaultDevice device, Packer packer)
@@ -18,22 +18,29 @@ internal sealed class PackSweeper(VaultDevice device, Packer packer)
         IReadOnlyList<CommitName> loose, IReadOnlyDictionary<PackName, DateTimeOffset> packs, DateTimeOffset storeNow, CancellationToken cancellationToken)
     {
         var old = new List<KnownPack>();
+        var order = new PackOrder(device.Packs, device.Now);
+        var junk = new List<StoreKey>();
         foreach (var pack in device.Packs.All().Values)
         {
+            if (order.ContentsOf(pack).Count == 0)
+            {
+                if (packs.TryGetValue(pack.Name, out var came) && storeNow - came >= Housekeeping.BodySweeper.Grace)
+                    junk.Add(device.Names.Pack(pack.Name));
+                continue;
+            }
             if (packs.TryGetValue(pack.Name, out var made) && storeNow - made >= device.PackingMargin && await packer.VerifyAsync(pack, cancellationToken))
                 old.Add(pack);
         }
         if (old.Count == 0)
-            return ([], []);
-        var order = new PackOrder(device.Packs, device.Now);
+            return ([], junk);
         var commits = new List<StoreKey>();
         foreach (var commit in loose.Select(device.Commits.Packable).OfType<PackableCommit>())
         {
             if (old.Exists(pack => Holds(order, pack, commit)))
                 commits.Add(device.Names.Commit(commit.Name));
         }
-        var all = device.Packs.All().Values.Where(pack => packs.ContainsKey(pack.Name)).ToList();
-        return (commits, [.. all.Where(pack => old.Exists(other => order.Replaces(other, pack))).Select(pack => device.Names.Pack(pack.Name))]);
+        var replaced = device.Packs.All().Values.Where(pack => packs.ContainsKey(pack.Name) && order.ContentsOf(pack).Count > 0 && old.Exists(other => order.Replaces(other, pack)));
+        return (commits, [.. junk, .. replaced.Select(pack => device.Names.Pack(pack.Name))]);
     }
 
     private bool Holds(PackOrder order, KnownPack pack, PackableCommit commit) =>

@@ -177,6 +177,29 @@ public sealed class Packs : IAsyncDisposable
 
         Assert.Equal("x", await again.ReadTextAsync("a"));
         Assert.Contains("pack", Assert.Single(again.Findings(FindingKind.Junk)).Subject, StringComparison.Ordinal);
+        _time.Jump(6 * Day);
+        Assert.Equal(0, (await again.HousekeepAsync()).PacksDeleted);
+        _time.Jump(Day);
+        Assert.Equal(1, (await again.HousekeepAsync()).PacksDeleted);
+        Assert.Equal("x", await again.ReadTextAsync("a"));
+    }
+
+    [Fact]
+    public async Task Junk_under_the_name_of_a_commit_goes_after_the_time_of_grace_unless_something_signed_vouches_for_that_name()
+    {
+        var alice = await _team.CreateAsync();
+        await alice.WriteTextAsync("a", "1");
+        await alice.WriteTextAsync("b", "2");
+        var first = (await _memory.KeysAsync(CommitKeys))[0];
+        await _memory.SetAsync(first, new byte[200]);
+        await _memory.SetAsync($"{CommitKeys}{new string('0', 13)}/{new string('0', 12)}1", new byte[200]);
+        var bob = await _team.JoinAsync(alice, _team.Bob, AccessLevel.Write);
+        _time.Jump(8 * Day);
+
+        Assert.NotNull((await bob.HousekeepAsync()).NothingDeletedBecause);
+        Assert.Equal(3, (await _memory.KeysAsync(CommitKeys)).Length);
+        Assert.Equal(1, (await alice.HousekeepAsync()).JunkDeleted);
+        Assert.Contains(first, await _memory.KeysAsync(CommitKeys));
     }
 
     [Fact]
