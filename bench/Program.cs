@@ -7,6 +7,12 @@ if (args is [StoreChild.Name, ..])
     return 0;
 }
 
+if (args is [ColdOpen.ChildName, var place, var identity, var index])
+{
+    await ColdOpen.RunChildAsync(place, identity, index);
+    return 0;
+}
+
 var defaults = new BenchOptions();
 var benchmarks = new (string Name, string What, BenchOptions Defaults, Func<BenchOptions, Task> Run)[]
 {
@@ -14,6 +20,7 @@ var benchmarks = new (string Name, string What, BenchOptions Defaults, Func<Benc
     ("bodies", "a large body to local disk and back inside one process, beside cp", defaults, LocalBodies.RunAsync),
     ("put-get", "coffer put and get of one large file, beside restic backup and restore", defaults, PutGet.RunAsync),
     ("small-files", "coffer put and get of many small files, beside restic backup and restore", defaults, SmallFiles.RunAsync),
+    ("cold-open", "a new device opens a vault of many files; time, memory, and a listing in it", new BenchOptions { Count = 100_000 }, ColdOpen.RunAsync),
     ("stores", "stores on real servers beside the SDKs and rclone: large, many small, memory", new BenchOptions { Size = 256, Count = 1000 }, StoreBench.RunAsync),
 };
 

