@@ -82,6 +82,7 @@ public sealed class Request_counts : IAsyncDisposable
         await bob.SyncAsync();
         for (var i = 0; i < 7; i++)
             await alice.WriteTextAsync($"more {i}", "1");
+        await team.CloseAsync(alice);
         _store.Reset();
         await bob.SyncAsync();
         // Where versions say too little, the marker and the newest block are read to see whether they are as they were.
