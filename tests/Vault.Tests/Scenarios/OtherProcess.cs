@@ -18,6 +18,8 @@ internal static class OtherProcess
             start.ArgumentList.Add(typeof(OtherProcess).Assembly.Location);
         foreach (var argument in (string[])[Argument, .. arguments])
             start.ArgumentList.Add(argument);
+        // It lives too short to gain from what it would measure of itself.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         return Process.Start(start)!;
     }
 

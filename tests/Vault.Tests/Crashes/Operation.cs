@@ -1,0 +1,42 @@
+using System.Globalization;
+using Coffer.Testing;
+
+namespace Coffer.Vaults.Tests.Crashes;
+
+/// <summary>One thing that a victim asked of the vault: new versions of all files of a unit, or a delete of them. What the files hold follows from it.</summary>
+/// <param name="Number">Its number, which no other has.</param>
+/// <param name="Unit">The files that are always written together: the path of the only one, or, with a trailing <c>/</c>, the folder of several.</param>
+/// <param name="Sizes">The sizes of the files; none for a delete.</param>
+internal sealed record Operation(int Number, string Unit, IReadOnlyList<int> Sizes)
+{
+    /// <summary>How many files the units have that are folders.</summary>
+    public const int FilesOfFolder = 12;
+
+    public bool IsDelete => Sizes.Count == 0;
+
+    /// <summary>The paths of a unit.</summary>
+    public static IReadOnlyList<string> PathsOf(string unit) =>
+        unit.EndsWith('/') ? [.. Enumerable.Range(0, FilesOfFolder).Select(i => string.Create(CultureInfo.InvariantCulture, $"{unit}{i}"))] : [unit];
+
+    /// <summary>The file's attributes: they tell which operation a version is of.</summary>
+    public ReadOnlyMemory<byte> Attributes => BitConverter.GetBytes(Number);
+
+    public static int NumberOf(FileVersion version) => BitConverter.ToInt32(version.Attributes.Span);
+
+    /// <summary>The content of one of its files.</summary>
+    public byte[] Content(int file) => Pattern.Bytes(unchecked(((ulong)Number << 8) + (ulong)file), Sizes[file]);
+
+    public IReadOnlyList<FileWrite> Writes() =>
+        [.. PathsOf(Unit).Select((path, i) => new FileWrite(path, FileContent.FromBytes(Content(i)), new WriteOptions { Attributes = Attributes }))];
+
+    /// <summary>As a victim prints it before it begins.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Number} {Unit} {string.Join(',', Sizes)}");
+
+    public static Operation Parse(string text)
+    {
+        var parts = text.Split(' ');
+        return new Operation(Number(parts[0]), parts[1], [.. parts[2].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Number)]);
+
+        static int Number(string digits) => int.Parse(digits, CultureInfo.InvariantCulture);
+    }
+}
