@@ -106,6 +106,7 @@ internal static class CofferTool
             RmCommand.Create(),
             SyncCommand.Create(),
             StatusCommand.Create(),
+            HousekeepCommand.Create(),
             RebuildCommand.Create(),
             VaultsCommand.Create(),
             ForgetCommand.Create(),

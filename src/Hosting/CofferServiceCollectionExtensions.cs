@@ -24,7 +24,8 @@ public static class CofferServiceCollectionExtensions
     /// </para>
     /// <para>
     /// Below <c>Vaults</c> stands for each name a section with <c>Store</c>, <c>Creator</c> or <c>Pin</c>, <c>Identity</c>, <c>Index</c>, and where wanted
-    /// <c>Realm</c>, <c>SyncCooldown</c> and, from a source of secrets, <c>Passphrase</c>.
+    /// <c>Realm</c>, <c>SyncCooldown</c> and, from a source of secrets, <c>Passphrase</c>. Housekeeping of each runs by itself while the host runs; its section
+    /// <c>Housekeeping</c> has <c>Enabled</c> (true unless set) and <c>Interval</c> (an hour unless set, from a minute to seven days).
     /// </para>
     /// </remarks>
     /// <param name="services">The services of the host.</param>

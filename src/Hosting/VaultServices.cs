@@ -12,6 +12,7 @@ internal static class VaultServices
     {
         var services = builder.Services;
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, VaultStartup>(static provider => new VaultStartup(provider)));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HousekeepingService>(static provider => new HousekeepingService(provider)));
         foreach (var section in builder.Section.GetSection("Vaults").GetChildren())
         {
             var setting = new VaultSetting(section);

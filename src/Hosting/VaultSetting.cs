@@ -32,7 +32,8 @@ internal sealed class VaultSetting(IConfigurationSection section)
                 "PASSPHRASE" => values with { Passphrase = Text(entry) },
                 "INDEX" => values with { Index = Expanded(Text(entry)) },
                 "SYNCCOOLDOWN" => values with { SyncCooldown = SettingReader.Time(entry) },
-                _ => throw SettingReader.Wrong(entry.Path, "no setting of a vault has this name. There are Store, Creator, Pin, Realm, Identity, Passphrase, Index and SyncCooldown."),
+                "HOUSEKEEPING" => values with { Housekeeping = HousekeepingSetting.Read(entry) },
+                _ => throw SettingReader.Wrong(entry.Path, "no setting of a vault has this name. There are Store, Creator, Pin, Realm, Identity, Passphrase, Index, SyncCooldown and Housekeeping."),
             };
         }
         if (values.Store is not { } store)
@@ -98,6 +99,8 @@ internal sealed record VaultSettingValues
     public string? Index { get; init; }
 
     public TimeSpan SyncCooldown { get; init; } = TimeSpan.FromSeconds(10);
+
+    public HousekeepingValues Housekeeping { get; init; } = new();
 
     /// <summary>Shows no secret.</summary>
     public override string ToString() => $"vault on {Store}";

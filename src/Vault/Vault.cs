@@ -18,6 +18,9 @@ namespace Coffer.Vaults;
 /// </remarks>
 public sealed partial class Vault : IAsyncDisposable
 {
+    /// <summary>Who has this lock of a device does housekeeping there.</summary>
+    private const string HousekeepingLock = "housekeeping";
+
     /// <summary>The name of the realm in which everything is signed and nothing is secret.</summary>
     public const string PublicRealm = Ledger.GenesisChange.PublicRealm;
 
@@ -29,6 +32,7 @@ public sealed partial class Vault : IAsyncDisposable
     private readonly FileLibrary _library;
     private readonly OwnRedo _redo;
     private readonly Housekeeper _housekeeper;
+    private readonly IndexCare _indexCare;
     private readonly BackgroundWrites _background = new();
     private readonly ConcurrentQueue<Finding> _found = new();
     private int _disposed;
@@ -44,6 +48,7 @@ public sealed partial class Vault : IAsyncDisposable
         _writer = new FileWriter(device, _sync, _pump, _library, pool);
         _redo = new OwnRedo(device, _library, _pump);
         _housekeeper = new Housekeeper(device, _sync);
+        _indexCare = new IndexCare(device);
         device.Findings.Found = _found.Enqueue;
     }
 
@@ -202,19 +207,27 @@ public sealed partial class Vault : IAsyncDisposable
     }
 
     /// <summary>
-    /// Keeps the store and this device's files small: brings what is new, packs commits, and deletes what is not needed any more, after the times of grace that the vault's rules give it. Any number of members
-    /// may do it at the same time, and it may be ended anywhere.
+    /// Keeps the store and this device's files small and sound: checks the index once a day, brings what is new, packs commits, and deletes what is not needed any more, after the times of grace that the vault's rules give it. Any number of members
+    /// may do it at the same time, and it may be ended anywhere. On one device, one does it at a time, and who comes meanwhile waits.
     /// </summary>
     /// <param name="options">What more is done than is due.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<HousekeepingReport> HousekeepAsync(HousekeepOptions? options = null, CancellationToken cancellationToken = default)
     {
         await CallerContext.Leave();
+        options ??= new HousekeepOptions();
+        // One at a time on this device, among all processes: two would only do the same twice.
+        using var alone = await LocalLock.TakeAsync(_device.Paths, HousekeepingLock, _device.Time, cancellationToken);
         FollowIndex();
+        options.Progress?.Report(HousekeepingStep.Index);
+        var isWhole = await _indexCare.CheckAsync(cancellationToken);
+        if (!isWhole)
+            await RebuildIndexAsync(cancellationToken);
+        options.Progress?.Report(HousekeepingStep.Sync);
         var synced = await BringAsync(thorough: true, cancellationToken);
-        var report = await _housekeeper.RunAsync(synced, options ?? new HousekeepOptions(), cancellationToken);
+        var report = await _housekeeper.RunAsync(synced, options, cancellationToken);
         RaiseFindings();
-        return report;
+        return report with { IndexRebuilt = !isWhole };
     }
 
     /// <summary>Figures about the vault, as this device knows it.</summary>

@@ -18,7 +18,7 @@ public sealed class ReferenceTests
         ["Coffer.Testing"] = ["Coffer.Abstractions", "FsCheck", "FSharp.Core"],
         ["Coffer.Hosting"] = ["Coffer.Abstractions", "Coffer.Stores", "Coffer.Vault",
             "Microsoft.Extensions.Configuration.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Diagnostics.HealthChecks",
-            "Microsoft.Extensions.Diagnostics.HealthChecks.Abstractions", "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Options"],
+            "Microsoft.Extensions.Diagnostics.HealthChecks.Abstractions", "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options"],
     };
 
     public static TheoryData<string> Libraries => [.. Allowed.Keys];

@@ -18,6 +18,7 @@ namespace Coffer.Cli.Output;
 [JsonSerializable(typeof(TransferView))]
 [JsonSerializable(typeof(RemovalView))]
 [JsonSerializable(typeof(SyncView))]
+[JsonSerializable(typeof(HousekeepingView))]
 [JsonSerializable(typeof(StatusView))]
 [JsonSerializable(typeof(IReadOnlyList<BlockView>))]
 [JsonSerializable(typeof(StoreCheckView))]

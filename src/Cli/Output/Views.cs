@@ -38,6 +38,11 @@ internal sealed record RemovalView(long Files);
 /// <summary>What a sync brought.</summary>
 internal sealed record SyncView(int Blocks, int Commits, int Findings);
 
+/// <summary>What a round of housekeeping did. Why nothing was deleted is null when everything that may go went.</summary>
+internal sealed record HousekeepingView(
+    int Blocks, int Commits, bool IndexRebuilt, int PacksMade, int CommitsPacked, int PacksMerged, int CommitsDeleted, int PacksDeleted, int JunkDeleted, int BodiesDeleted, long BytesFreed,
+    string? NothingDeletedBecause, int Findings);
+
 /// <summary>A block of the ledger.</summary>
 internal sealed record BlockView(
     long Height, long Slot, string Hash, DateTimeOffset Time, string Author, string AuthorFingerprint, string? AuthorName, IReadOnlyList<string> Changes);

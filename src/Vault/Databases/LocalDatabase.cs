@@ -124,6 +124,35 @@ internal sealed class LocalDatabase : IDisposable
         _paths.DeleteIndex(Generation - 1);
     }
 
+    /// <summary>
+    /// Reads a whole index of this device and says whether its file is sound, on a connection of its own. One that is not there any more, because another process made it anew, is not damaged.
+    /// </summary>
+    public static bool IsIndexWhole(LocalPaths paths, long generation)
+    {
+        var path = paths.Index(generation);
+        if (!File.Exists(path))
+            return true;
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 60 }.ToString());
+        try
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA quick_check(1)";
+            return command.ExecuteScalar() is "ok";
+        }
+        catch (SqliteException fault) when (fault.SqliteErrorCode is 11 or 26)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Lets SQLite measure the tables whose queries would gain from it.</summary>
+    public void Optimize()
+    {
+        lock (Gate)
+            Execute("PRAGMA optimize");
+    }
+
     private void SetGeneration(long generation) =>
         Run("INSERT INTO main.meta(name, value) VALUES('generation', ?) ON CONFLICT(name) DO UPDATE SET value=excluded.value", generation);
 

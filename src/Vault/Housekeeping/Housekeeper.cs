@@ -28,6 +28,7 @@ internal sealed class Housekeeper(VaultDevice device, Synchronizer sync)
         if (device.Level < AccessLevel.Write)
             return report with { NothingDeletedBecause = "this identity may not write" };
         device.ThrowIfForked();
+        options.Progress?.Report(HousekeepingStep.Packing);
         var loose = await ListCommitsAsync(cancellationToken);
         var (packs, commits) = await _packer.PackLooseAsync([.. loose.Keys], cancellationToken);
         report = report with { PacksMade = packs, CommitsPacked = commits };
@@ -35,7 +36,9 @@ internal sealed class Housekeeper(VaultDevice device, Synchronizer sync)
             return report with { NothingDeletedBecause = reason };
         try
         {
+            options.Progress?.Report(HousekeepingStep.Deleting);
             report = await DeletePackedAsync(report, cancellationToken);
+            options.Progress?.Report(HousekeepingStep.Merging);
             report = report with { PacksMerged = await _packer.MergeAsync(cancellationToken) };
             return await DeleteBodiesAsync(report, options, cancellationToken);
         }
@@ -100,6 +103,7 @@ internal sealed class Housekeeper(VaultDevice device, Synchronizer sync)
             return report;
         if (device.Status.ListingBegan is not { } began)
             return report;
+        options.Progress?.Report(HousekeepingStep.Bodies);
         var ended = await new BodySweeper(device).FindAsync(DateTimeOffset.FromUnixTimeMilliseconds(began), cancellationToken);
         await DeleteAsync(ended.ConvertAll(static entry => entry.Key), cancellationToken);
         device.Database.Write(() =>

@@ -6,6 +6,9 @@ public sealed record HousekeepingReport
     /// <summary>Blocks of the ledger and commits that came with it.</summary>
     public required SyncReport Sync { get; init; }
 
+    /// <summary>Whether the index of this device was damaged, and was made anew from the store.</summary>
+    public bool IndexRebuilt { get; init; }
+
     /// <summary>Packs that were made of single commits.</summary>
     public int PacksMade { get; init; }
 

@@ -58,6 +58,13 @@ internal sealed class StatusTable(LocalDatabase database)
         set => Set("bodies_listed", value);
     }
 
+    /// <summary>When the index was last found whole, by local time in milliseconds since 1970.</summary>
+    public long? IndexChecked
+    {
+        get => Number("index_checked");
+        set => Set("index_checked", value);
+    }
+
     /// <summary>Whether the store refused the last delete: then packs are not merged, because the small ones would stay beside the large ones.</summary>
     public bool RefusesDeletes
     {

@@ -1,0 +1,25 @@
+using Coffer.Vaults.Databases;
+
+namespace Coffer.Vaults.Housekeeping;
+
+/// <summary>Looks after the index once a day: whether its file is whole, and what SQLite wants to know of its tables to read them fast.</summary>
+internal sealed class IndexCare(VaultDevice device)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromDays(1);
+
+    /// <summary>Checks the index when that is due. False when its file is damaged, so that it has to be made anew.</summary>
+    public async Task<bool> CheckAsync(CancellationToken cancellationToken)
+    {
+        var since = device.Status.IndexChecked is { } last ? device.Now - last : long.MaxValue;
+        if (since >= 0 && since < Interval.TotalMilliseconds)
+            return true;
+        var isWhole = false;
+        // A large file takes seconds to read, so the check has a connection of its own: what comes meanwhile does not wait for it.
+        await device.Environment.Workers.RunAsync(() => isWhole = LocalDatabase.IsIndexWhole(device.Paths, device.Database.Generation), cancellationToken);
+        if (!isWhole)
+            return false;
+        device.Database.Optimize();
+        device.Status.IndexChecked = device.Now;
+        return true;
+    }
+}
