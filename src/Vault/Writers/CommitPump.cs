@@ -97,11 +97,11 @@ internal sealed class CommitPump(VaultDevice device, Synchronizer sync, MarkerFl
         {
             if (!sync.LookedWithin(device.Cooldown))
                 await sync.LookAtLedgerAsync(CancellationToken.None);
+            var height = device.Ledger.Height;
             CheckAccess(group);
             var lease = device.TakeWriter();
-            if (!await SettleAsync(lease))
+            if (!await SettleAsync(lease) || BuildAndSave(lease.Id, group, height) is not var (commit, own))
                 continue;
-            var (commit, own) = BuildAndSave(lease.Id, group);
             if (await _sender.SendAsync(lease.Id, commit, own, sentBefore: false, CancellationToken.None) is var outcome && outcome == SendOutcome.Stored)
             {
                 await StoredAsync(commit);
@@ -122,9 +122,12 @@ internal sealed class CommitPump(VaultDevice device, Synchronizer sync, MarkerFl
         device.ThrowIfForked();
     }
 
-    private (Commit Commit, OwnWriterTable.OwnCommit Own) BuildAndSave(ulong writer, List<CommitRequest> group) => device.Database.Write(() =>
+    /// <summary>Builds a commit at the ledger height for which access and writer were checked. Null when the ledger has grown since: then both are checked again.</summary>
+    private (Commit Commit, OwnWriterTable.OwnCommit Own)? BuildAndSave(ulong writer, List<CommitRequest> group, long height) => device.Database.Write<(Commit, OwnWriterTable.OwnCommit)?>(() =>
     {
         var built = _builder.Build(writer, group);
+        if (built.Commit.Head.LedgerHeight != height)
+            return null;
         var deadline = group.SelectMany(request => request.Plans).OfType<PutPlan>().Select(plan => plan.Deadline).DefaultIfEmpty(long.MaxValue).Min();
         var own = new OwnWriterTable.OwnCommit(built.Commit.Header.Number, built.Commit.Hash, deadline, built.Bytes);
         device.OwnWriters.Save(writer, own);

@@ -39,6 +39,28 @@ public sealed class Sending_commits
         Assert.Empty(await store.KeysAsync(CommitKeys));
     }
 
+    [Fact]
+    public async Task A_write_whose_author_loses_access_while_an_older_commit_is_finished_before_it_is_not_acknowledged()
+    {
+        var memory = new MemoryStore("team");
+        var faulty = new FaultyStore(memory);
+        var hooked = new HookedStore(faulty);
+        await using var team = new Team(memory, _time);
+        var alice = await team.CreateAsync();
+        var bob = await team.JoinAsync(alice, team.Bob, AccessLevel.Write, store: hooked, cooldown: TimeSpan.FromHours(1));
+        faulty.Inject(new Fault { Operation = StoreOperation.Put, Times = 10, Key = IsCommit });
+        await Assert.ThrowsAsync<StoreException>(() => bob.WriteTextAsync("a", "is in flight"));
+        hooked.BeforeNext(CommitKeys, async () =>
+        {
+            await alice.SetAccessAsync(team.Bob.Public, AccessLevel.Read);
+            await bob.SyncAsync();
+        });
+
+        await Assert.ThrowsAsync<AccessDeniedException>(() => bob.WriteTextAsync("b", "has no right any more"));
+
+        Assert.Empty(await alice.AllAsync());
+    }
+
     [Theory]
     [InlineData(FaultMoment.Before)]
     [InlineData(FaultMoment.During)]
