@@ -11,12 +11,12 @@ internal static class PackPlan
     public const int MostLoose = 1_000;
 
     /// <summary>Fewer commits than these wait for more: a pack of one saves nobody a request.</summary>
-    public const int LeastPacked = 8;
+    public const int LeastPacked = 4;
 
     /// <summary>So many packs of about one size become one.</summary>
-    private const int Mergers = 8;
+    private const int Mergers = 4;
 
-    /// <summary>Packs up to this size are of one class; each further class is eight times as large.</summary>
+    /// <summary>Packs up to this size are of one class; each further class is four times as large.</summary>
     private const long SmallestClass = 64 << 10;
 
     /// <summary>The commits that may be packed now.</summary>
@@ -77,7 +77,7 @@ internal static class PackPlan
         return merges.FindAll(static merge => merge.Count > 1);
     }
 
-    private static int ClassOf(KnownPack pack) => BitOperations.Log2((ulong)Math.Max(1, pack.Size / SmallestClass)) / 3;
+    private static int ClassOf(KnownPack pack) => BitOperations.Log2((ulong)Math.Max(1, pack.Size / SmallestClass)) / 2;
 
     private static bool HasEnded(long clock, TimeSpan segment, TimeSpan wait, DateTimeOffset now)
     {

@@ -24,8 +24,24 @@ internal sealed class ChainCheck(MemoryStore store, SimContext context)
                 lines.Add(writer, line = []);
             line.Add((info.Key.Value, await BytesAsync(info.Key)));
         }
+        await foreach (var info in store.ListAsync("users/packs/"))
+        {
+            foreach (var (writer, name, bytes) in PackedCommits.Read(info.Key.Value, await BytesAsync(info.Key), context))
+            {
+                if (!lines.TryGetValue(writer, out var line))
+                    lines.Add(writer, line = []);
+                if (line.Find(commit => commit.Name == name) is not { Bytes: { } loose })
+                    line.Add((name, bytes));
+                else if (!loose.AsSpan(0, bytes.Length).SequenceEqual(bytes))
+                    context.Violation($"{name} is another commit in {info.Key}");
+            }
+            context.Counters.Add("packs");
+        }
         foreach (var line in lines.Values)
+        {
+            line.Sort(static (left, right) => string.CompareOrdinal(left.Name, right.Name));
             CheckLine(line);
+        }
         context.Counters.Add("writers", lines.Count);
         context.Counters.Add("commits", lines.Values.Sum(line => line.Count));
     }

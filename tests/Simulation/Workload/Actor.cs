@@ -38,6 +38,7 @@ internal sealed class Actor
             (12, reading.SyncAsync),
             (2, () => device.Running > 0 ? Task.CompletedTask : device.ReopenAsync(world.Owner.Id)),
             (1, () => device.CallAsync("rebuild", vault => vault.RebuildIndexAsync())),
+            (4, () => device.HousekeepAsync(random: _random)),
         ];
         if (!device.Person.IsOwner)
             return;

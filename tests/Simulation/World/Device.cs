@@ -103,6 +103,21 @@ internal sealed class Device
         }, _ => "closed");
     }
 
+    /// <summary>Does a round of housekeeping.</summary>
+    /// <param name="random">Whether all bodies are listed is drawn from it; null lists them.</param>
+    public async Task HousekeepAsync(SimRandom? random)
+    {
+        var options = new HousekeepOptions { Bodies = random?.Chance(0.3) ?? true };
+        var result = await CallAsync($"housekeep bodies {options.Bodies}", vault => vault.HousekeepAsync(options), report => report.ToString());
+        if (result.Value is not { } report)
+            return;
+        _context.Counters.Add("packs made", report.PacksMade);
+        _context.Counters.Add("packs merged", report.PacksMerged);
+        _context.Counters.Add("packs deleted", report.PacksDeleted);
+        _context.Counters.Add("commits unloosed", report.CommitsDeleted);
+        _context.Counters.Add("bodies deleted", report.BodiesDeleted);
+    }
+
     /// <summary>Calls the vault, once it is open, and tells the history. At the end of the world a closed one stays closed.</summary>
     /// <param name="what">The call, as a person would write it.</param>
     /// <param name="call">Makes the call.</param>

@@ -64,6 +64,7 @@ internal sealed class SimWorld
         await SetUpAsync();
         await LiveAsync();
         await RestAsync();
+        await TidyAsync();
         await new FinalCheck(this, _store).RunAsync();
         foreach (var device in _devices)
             await device.CloseAsync();
@@ -82,6 +83,8 @@ internal sealed class SimWorld
         var granted = Model.BeginAccess(Writer, AccessLevel.Write);
         await _devices[0].CallAsync("set-access writer Write", vault => vault.SetAccessAsync(Writer.Id, AccessLevel.Write));
         granted.Done = Context.Moment();
+        if (_random.Chance(0.7))
+            await _devices[0].CallAsync("configure margin 10 min", vault => vault.ConfigureAsync(vault.Settings with { PackingMargin = TimeSpan.FromMinutes(10) }));
         foreach (var device in _devices.Skip(1))
             await device.OpenAsync(Owner.Id);
         Context.Weather.IsQuiet = false;
@@ -126,6 +129,19 @@ internal sealed class SimWorld
                 return;
         }
         Context.Violation($"There is something new for somebody in each of {MaxRounds} rounds of syncs on a quiet store");
+    }
+
+    /// <summary>Nobody writes for a while, and everybody tidies up: what may be packed is packed, and what is not needed any more goes.</summary>
+    private async Task TidyAsync()
+    {
+        if (_random.Chance(0.5))
+            return;
+        foreach (var days in (int[])[9, 1, 1])
+        {
+            await Context.Pause(TimeSpan.FromDays(days));
+            foreach (var device in _devices)
+                await device.HousekeepAsync(null);
+        }
     }
 
     private async Task OpenAllAsync(Person person)

@@ -104,25 +104,25 @@ public sealed class Packs : IAsyncDisposable
     public async Task Small_packs_become_one_that_replaces_them_and_go_after_the_margin()
     {
         var alice = await _team.CreateAsync();
-        for (var day = 0; day < 8; day++)
+        for (var day = 0; day < 4; day++)
         {
-            for (var i = 0; i < 8; i++)
+            for (var i = 0; i < 16; i++)
                 await alice.WriteTextAsync($"{day}/{i}", $"{day} {i}");
             _time.Jump(2 * Day);
             await alice.HousekeepAsync();
         }
-        Assert.Equal(9, (await _memory.KeysAsync(PackKeys)).Length);
+        Assert.Equal(5, (await _memory.KeysAsync(PackKeys)).Length);
 
         _time.Jump(Margin);
         var report = await alice.HousekeepAsync();
 
-        Assert.Equal(8, report.PacksDeleted);
+        Assert.Equal(4, report.PacksDeleted);
         Assert.Single(await _memory.KeysAsync(PackKeys));
         Assert.Empty(await _memory.KeysAsync(CommitKeys));
         var again = await _team.OpenAsync(_team.Alice);
         Assert.Equal(64, (await again.AllAsync()).Length);
         Assert.Equal("3 5", await again.ReadTextAsync("3/5"));
-        Assert.Equal("7 7", await alice.ReadTextAsync("7/7"));
+        Assert.Equal("2 7", await alice.ReadTextAsync("2/7"));
         Assert.False((await alice.HousekeepAsync()).DidAnything);
     }
 
