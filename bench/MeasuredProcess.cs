@@ -20,13 +20,13 @@ internal static class MeasuredProcess
 
     /// <summary>Runs a program to its end.</summary>
     /// <exception cref="InvalidOperationException">It failed; the message has what it wrote to standard error.</exception>
-    public static async Task<Measurement> RunAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<Measurement> RunAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? workingFolder = null)
     {
         var factsFile = Path.GetTempFileName();
         try
         {
             string[] command = File.Exists(Gnu) ? [Gnu, "-f", "%M %U %S", "-o", factsFile, program, .. arguments] : [program, .. arguments];
-            var start = new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = workingFolder ?? "" };
             foreach (var (name, value) in environment ?? new Dictionary<string, string>())
                 start.Environment[name] = value;
             var began = Stopwatch.GetTimestamp();

@@ -18,9 +18,14 @@ var benchmarks = new (string Name, string What, BenchOptions Defaults, Func<Benc
 {
     ("bulk", "sealing and opening in memory on one core, beside AES-256-GCM and SHA-256 alone", defaults, Bulk.RunAsync),
     ("bodies", "a large body to local disk and back inside one process, beside cp", defaults, LocalBodies.RunAsync),
-    ("put-get", "coffer put and get of one large file, beside restic backup and restore", defaults, PutGet.RunAsync),
-    ("small-files", "coffer put and get of many small files, beside restic backup and restore", defaults, SmallFiles.RunAsync),
     ("cold-open", "a new device opens a vault of many files; time, memory, and a listing in it", new BenchOptions { Count = 100_000 }, ColdOpen.RunAsync),
+    ("put-get", "coffer put and get of one large file, beside restic, borg, rclone crypt and gocryptfs", defaults, PutGet.RunAsync),
+    ("small-files", "coffer put and get of many small files, beside the same", defaults, SmallFiles.RunAsync),
+    ("jobs", "put-get and small-files, one after the other", defaults, async options =>
+    {
+        await PutGet.RunAsync(options);
+        await SmallFiles.RunAsync(options);
+    }),
     ("stores", "stores on real servers beside the SDKs and rclone: large, many small, memory", new BenchOptions { Size = 256, Count = 1000 }, StoreBench.RunAsync),
 };
 

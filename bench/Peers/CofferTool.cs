@@ -3,11 +3,13 @@ using System.Runtime.InteropServices;
 namespace Coffer.Bench;
 
 /// <summary>The published <c>coffer</c> with a home of its own, and one vault at a time on local disk.</summary>
-internal sealed class CofferTool(string executable, TemporaryFolder folder)
+internal sealed class CofferTool(string executable, TemporaryFolder folder) : IFileTool
 {
     private const string Home = "coffer-home";
     private const string Store = "coffer-store";
     private int _vaults;
+
+    public string Name => "coffer";
 
     /// <summary>The vault in use.</summary>
     private string Vault => $"bench{_vaults}";
@@ -36,9 +38,13 @@ internal sealed class CofferTool(string executable, TemporaryFolder folder)
         await RunAsync("create", Vault, new Uri(folder.At(Store)).AbsoluteUri, "--as", "bench");
     }
 
-    public Task<Measurement> PutAsync(string source, string path) => RunAsync("put", source, $"{Vault}:{path}");
+    public async Task<PutMeasurement> PutAsync(string source) => new(await RunAsync("put", source, $"{Vault}:input"));
 
-    public Task<Measurement> GetAsync(string path, string destination) => RunAsync("get", $"{Vault}:{path}", destination);
+    public Task BetweenAsync() => Task.CompletedTask;
+
+    public async Task<(Measurement Measurement, string Got)> GetAsync(string source, string destination) => (await RunAsync("get", $"{Vault}:input", destination), destination);
+
+    public Task EndAsync() => Task.CompletedTask;
 
     private Task<Measurement> RunAsync(params string[] arguments) =>
         MeasuredProcess.RunAsync(executable, arguments, new Dictionary<string, string> { ["COFFER_HOME"] = folder.At(Home) });

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Coffer.Bench;
 
-/// <summary>Puts and gets one input with coffer and with restic, in turn, and shows both.</summary>
+/// <summary>Puts and gets one input with coffer and with its peers, in turn, and shows all.</summary>
 internal static class SideBySide
 {
     /// <summary>Runs all rounds. What comes back is compared with the input each time.</summary>
@@ -13,44 +13,58 @@ internal static class SideBySide
     {
         using var folder = TemporaryFolder.Create(options);
         var input = await makeInput(folder);
-        var coffer = await CofferTool.CreateAsync(options, folder);
-        var restic = new ResticTool(folder);
-        var puts = new List<Measurement>();
-        var gets = new List<Measurement>();
-        var backups = new List<Measurement>();
-        var restores = new List<Measurement>();
-        for (var round = 0; round < options.Rounds; round++)
+        var tools = await ToolsAsync(options, folder);
+        var puts = tools.ToDictionary(tool => tool, _ => new List<PutMeasurement>());
+        var gets = tools.ToDictionary(tool => tool, _ => new List<Measurement>());
+        try
         {
-            await coffer.StartOverAsync();
-            await MeasuredProcess.SettleAsync();
-            puts.Add(await coffer.PutAsync(input, "input"));
-            await MeasuredProcess.SettleAsync();
-            gets.Add(await coffer.GetAsync("input", folder.At("got")));
-            await CompareAsync(input, folder.At("got"));
-            folder.Delete("got");
-
-            await restic.StartOverAsync();
-            await MeasuredProcess.SettleAsync();
-            backups.Add(await restic.BackupAsync(input));
-            await MeasuredProcess.SettleAsync();
-            restores.Add(await restic.RestoreAsync(folder.At("restored")));
-            await CompareAsync(input, folder.At("restored") + input);
-            folder.Delete("restored");
+            for (var round = 0; round < options.Rounds; round++)
+            {
+                foreach (var tool in tools)
+                {
+                    await tool.StartOverAsync();
+                    await MeasuredProcess.SettleAsync();
+                    puts[tool].Add(await tool.PutAsync(input));
+                    await tool.BetweenAsync();
+                    await MeasuredProcess.SettleAsync();
+                    var (measurement, got) = await tool.GetAsync(input, folder.At("got"));
+                    gets[tool].Add(measurement);
+                    await MeasuredProcess.RunAsync("diff", ["-rq", input, got]);
+                    folder.SetAside("got");
+                }
+            }
         }
-        var table = new Table($"{title}, median of {options.Rounds}", "coffer s", "restic s", "ratio", "coffer MiB", "restic MiB");
-        Add(table, "put / backup", puts, backups);
-        Add(table, "get / restore", gets, restores);
+        finally
+        {
+            foreach (var tool in tools)
+                await tool.EndAsync();
+        }
+        Print($"put {title}", options, tools, tool => puts[tool].Select(put => put.Program with { Seconds = put.Program.Seconds + put.SyncSeconds }), tool => puts[tool].Select(put => put.SyncSeconds).Order().ElementAt(options.Rounds / 2));
+        Print($"get {title}", options, tools, tool => gets[tool], _ => 0);
+    }
+
+    private static async Task<IReadOnlyList<IFileTool>> ToolsAsync(BenchOptions options, TemporaryFolder folder)
+    {
+        var tools = new List<IFileTool> { await CofferTool.CreateAsync(options, folder), await ResticTool.CreateAsync(folder), await BorgTool.CreateAsync(folder), await RcloneCryptTool.CreateAsync(folder) };
+        if (await GocryptfsTool.CreateAsync(folder) is { } gocryptfs)
+            tools.Add(gocryptfs);
+        return tools;
+    }
+
+    private static void Print(string title, BenchOptions options, IReadOnlyList<IFileTool> tools, Func<IFileTool, IEnumerable<Measurement>> runs, Func<IFileTool, double> sync)
+    {
+        var table = new Table($"{title}, median of {options.Rounds}", "seconds", "of it sync -f", "processor s", "peak MiB", "coffer's ratio");
+        var medians = tools.Select(tool => (Tool: tool, Runs: runs(tool).ToList())).ToList();
+        var ours = LocalBodies.Median(medians[0].Runs, run => run.Seconds);
+        var fastest = medians.Skip(1).MinBy(peer => LocalBodies.Median(peer.Runs, run => run.Seconds)).Tool;
+        foreach (var (tool, all) in medians)
+        {
+            var seconds = LocalBodies.Median(all, run => run.Seconds);
+            table.Add(tool.Name, Number(seconds), sync(tool) is > 0 and var waited ? Number(waited) : "", Number(LocalBodies.Median(all, run => run.ProcessorSeconds)),
+                Number(LocalBodies.Median(all, run => run.PeakMiB), "0"), tool == medians[0].Tool ? "" : Number(ours / seconds) + (tool == fastest ? " <- fastest peer" : ""));
+        }
         table.Print();
     }
-
-    private static void Add(Table table, string what, List<Measurement> ours, List<Measurement> theirs)
-    {
-        var (our, their) = (LocalBodies.Median(ours, one => one.Seconds), LocalBodies.Median(theirs, one => one.Seconds));
-        table.Add(what, Number(our), Number(their), Number(our / their),
-            Number(LocalBodies.Median(ours, one => one.PeakMiB), "0"), Number(LocalBodies.Median(theirs, one => one.PeakMiB), "0"));
-    }
-
-    private static Task<Measurement> CompareAsync(string expected, string actual) => MeasuredProcess.RunAsync("diff", ["-rq", expected, actual]);
 
     private static string Number(double value, string format = "0.00") => value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -11,12 +11,7 @@ internal sealed class RcloneTool(TemporaryFolder folder)
 
     public static async Task<RcloneTool> CreateAsync(TemporaryFolder folder)
     {
-        if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(place => File.Exists(Path.Combine(place, "rclone"))))
-        {
-            string[] sudo = Environment.IsPrivilegedProcess ? [] : ["sudo"];
-            await RunInstallerAsync([.. sudo, "apt-get", "-o", "DPkg::Lock::Timeout=300", "update", "-qq"]);
-            await RunInstallerAsync([.. sudo, "apt-get", "-o", "DPkg::Lock::Timeout=300", "install", "-y", "-qq", "--no-install-recommends", "rclone"]);
-        }
+        await DebianPackage.EnsureAsync("rclone", "rclone");
         return new RcloneTool(folder);
     }
 
@@ -39,6 +34,4 @@ internal sealed class RcloneTool(TemporaryFolder folder)
         return await MeasuredProcess.RunAsync("rclone",
             ["--config", folder.At(Configuration), command, "--transfers", $"{AtATime}", "--checkers", $"{AtATime}", "--no-check-dest", .. remote.Flags, from, to], Environs);
     }
-
-    private static Task RunInstallerAsync(string[] command) => MeasuredProcess.RunAsync(command[0], command[1..]);
 }

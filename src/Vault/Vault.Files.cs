@@ -103,7 +103,7 @@ public sealed partial class Vault
     {
         ArgumentNullException.ThrowIfNull(folder);
         options ??= new ListFilesOptions();
-        var prefix = folder.Length == 0 ? "" : VaultPath.Check(folder.EndsWith('/') ? folder[..^1] : folder) + "/";
+        var prefix = PrefixOf(folder);
         await RefreshAsync(cancellationToken);
         var after = options.After;
         var left = options.Limit ?? int.MaxValue;
@@ -140,8 +140,7 @@ public sealed partial class Vault
     {
         await RefreshAsync(cancellationToken);
         var (row, body) = _library.Locate(path, options?.VersionId, options?.Seal);
-        var offset = Math.Min(options?.Range?.Offset ?? 0, body.Body.Length);
-        return new FileReader(FileVersion.Of(row, isExpired: false), _library.Reader(row, body).OpenRead(offset, options?.Range?.Length));
+        return _library.Open(FileVersion.Of(row, isExpired: false), body, options?.Range);
     }
 
     /// <summary>Reads a file, or a part of it, into memory.</summary>
@@ -165,8 +164,32 @@ public sealed partial class Vault
             throw new ArgumentException("A file is read as a whole; for a part use OpenReadAsync.", nameof(options));
         await RefreshAsync(cancellationToken);
         var (row, body) = _library.Locate(path, options?.VersionId, options?.Seal);
-        var version = FileVersion.Of(row, isExpired: false);
-        await Files.LocalFile.WriteAsync(destination, version.Modified, _library.Reader(row, body), body.Body.Length, _device.Environment.Random, options?.Progress, cancellationToken);
-        return version;
+        await using var reader = _library.Open(FileVersion.Of(row, isExpired: false), body);
+        await reader.WriteToFileAsync(destination, new WriteToFileOptions { Progress = options?.Progress }, cancellationToken);
+        return reader.Version;
     }
+
+    /// <summary>
+    /// Reads all files below a folder, with as few requests as they can be had: contents that lie together on the store, as those of a batch do, are read together, several such places at a time, and are
+    /// verified and opened on all cores. The memory is bounded, however many and however large they are.
+    /// </summary>
+    /// <param name="folder">The folder's path, with a trailing <c>/</c> or without; empty for the root.</param>
+    /// <param name="take">
+    /// Takes one file. It is called for several at a time, in about the order in which their contents lie on the store, and the reader is its own until its task ends. What is wrong with a content is thrown
+    /// when that is read, as by <see cref="OpenReadAsync"/>, so one that is damaged stops no other, unless <paramref name="take"/> lets the error through.
+    /// </param>
+    /// <param name="choose">Which files to read, told in the order of the listing before their contents are asked for; null for all, those that are sealed to one member included.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <exception cref="StoreException">The store cannot be used.</exception>
+    public async Task ReadFolderAsync(
+        string folder, Func<FileReader, CancellationToken, ValueTask> take, Func<FileVersion, bool>? choose = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(take);
+        var prefix = PrefixOf(folder);
+        await RefreshAsync(cancellationToken);
+        await _library.ReadAllAsync(prefix, take, choose ?? (static _ => true), cancellationToken);
+    }
+
+    private static string PrefixOf(string folder) => folder.Length == 0 ? "" : VaultPath.Check(folder.EndsWith('/') ? folder[..^1] : folder) + "/";
 }

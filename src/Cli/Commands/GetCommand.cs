@@ -72,7 +72,7 @@ internal static class GetCommand
             var root = new RestoreRoot(folder);
             root.EnsureRoot();
             using var download = new Download(vault, root, log, progress);
-            await download.RunAsync(source.FilesAsync(cancellationToken), cancellationToken);
+            await download.RunAsync(source, cancellationToken);
         });
 
     /// <summary>A file goes into a folder that is there, as with <c>cp</c>; what else could be meant?</summary>

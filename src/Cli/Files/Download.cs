@@ -5,12 +5,10 @@ using Coffer.Vaults;
 namespace Coffer.Cli.Files;
 
 /// <summary>
-/// Brings files of a vault into a folder, several at a time. Each is written beside its place and moved there when it is whole and verified. What cannot be written
-/// is told and passed over; an error of the store ends it all.
+/// Brings files of a vault into a folder, several at a time. Each is there when it is whole and verified, and not before. What cannot be written is told and passed over; an error of the store ends it all.
 /// </summary>
 internal sealed class Download(Vault vault, RestoreRoot root, TransferLog log, TransferProgress progress) : IDisposable
 {
-    private const int FilesAtATime = 8;
     private const int LargeFilesAtATime = 2;
     private const long LargeFile = 4L << 20;
 
@@ -18,10 +16,10 @@ internal sealed class Download(Vault vault, RestoreRoot root, TransferLog log, T
     private readonly List<(string Relative, FileVersion Version, EntryFacts Facts)> _links = [];
     private readonly List<(string Relative, EntryFacts Facts)> _folders = [];
 
-    /// <summary>Brings all of these, each to its path below the root.</summary>
-    public async Task RunAsync(IAsyncEnumerable<(string Relative, FileVersion Version)> files, CancellationToken cancellationToken)
+    /// <summary>Brings all files of a folder, each to its path below the root.</summary>
+    public async Task RunAsync(VaultSource source, CancellationToken cancellationToken)
     {
-        await TaskLane.RunAsync(FilesAtATime, lane => StartAllAsync(files, lane), cancellationToken);
+        await source.ReadAsync(IsFile, WriteFileAsync, cancellationToken);
         // Links come after all files, so that none of these can go through one of them; and permissions last, as they may forbid what came before.
         foreach (var (relative, version, facts) in _links)
             Try(version.Path, () => MakeLink(root.Place(relative), facts));
@@ -36,35 +34,34 @@ internal sealed class Download(Vault vault, RestoreRoot root, TransferLog log, T
     {
         var facts = EntryFacts.Parse(version.Attributes.Span);
         RefuseFolder(path);
-        if (facts.Kind == EntryKind.File)
-            await WriteToAsync(path, version, facts, cancellationToken);
-        else
+        if (facts.Kind != EntryKind.File)
+        {
             MakeLink(path, facts);
+            return;
+        }
+        await using var reader = await vault.OpenReadAsync(version.Path, new ReadFileOptions { VersionId = version.Id, Seal = version.Seal }, cancellationToken);
+        await WriteToAsync(path, reader, facts, cancellationToken);
     }
 
     public void Dispose() => _large.Dispose();
 
-    private async Task StartAllAsync(IAsyncEnumerable<(string Relative, FileVersion Version)> files, TaskLane lane)
+    /// <summary>Whether it has a content that is to be read. What has none is kept for the end.</summary>
+    private bool IsFile(string relative, FileVersion version)
     {
-        await foreach (var (relative, version) in files.WithCancellation(lane.Token))
-        {
-            var facts = EntryFacts.Parse(version.Attributes.Span);
-            if (facts.Kind == EntryKind.Link)
-                _links.Add((relative, version, facts));
-            else if (facts.Kind == EntryKind.Folder)
-                _folders.Add((relative, facts));
-            else
-                await lane.StartAsync(token => WriteFileAsync(relative, version, facts, token));
-        }
+        var facts = EntryFacts.Parse(version.Attributes.Span);
+        if (facts.Kind == EntryKind.Link)
+            _links.Add((relative, version, facts));
+        else if (facts.Kind == EntryKind.Folder)
+            _folders.Add((relative, facts));
+        return facts.Kind == EntryKind.File;
     }
 
-    private async Task WriteFileAsync(string relative, FileVersion version, EntryFacts facts, CancellationToken cancellationToken)
+    private async ValueTask WriteFileAsync(string relative, FileReader reader, CancellationToken cancellationToken)
     {
+        var version = reader.Version;
         try
         {
-            var path = root.Place(relative);
-            RefuseFolder(path);
-            await WriteGatedAsync(path, version, facts, cancellationToken);
+            await WriteGatedAsync(root.Place(relative), reader, EntryFacts.Parse(version.Attributes.Span), cancellationToken);
         }
         catch (Exception e) when (FileFault.Is(e) || e is ToolException or VaultException or StoreException { Kind: StoreErrorKind.NotFound })
         {
@@ -73,17 +70,18 @@ internal sealed class Download(Vault vault, RestoreRoot root, TransferLog log, T
     }
 
     /// <summary>Large files are read in pieces, several at a time, so few of them keep all cores busy; more would only take memory.</summary>
-    private async Task WriteGatedAsync(string path, FileVersion version, EntryFacts facts, CancellationToken cancellationToken)
+    private async Task WriteGatedAsync(string path, FileReader reader, EntryFacts facts, CancellationToken cancellationToken)
     {
-        if (version.Size <= LargeFile)
+        if (reader.Version.Size <= LargeFile)
         {
-            await WriteToAsync(path, version, facts, cancellationToken);
+            await WriteToAsync(path, reader, facts, cancellationToken);
             return;
         }
+        RefuseFolder(path);
         await _large.WaitAsync(cancellationToken);
         try
         {
-            await WriteToAsync(path, version, facts, cancellationToken);
+            await WriteToAsync(path, reader, facts, cancellationToken);
         }
         finally
         {
@@ -91,13 +89,25 @@ internal sealed class Download(Vault vault, RestoreRoot root, TransferLog log, T
         }
     }
 
-    private async Task WriteToAsync(string path, FileVersion version, EntryFacts facts, CancellationToken cancellationToken)
+    private async Task WriteToAsync(string path, FileReader reader, EntryFacts facts, CancellationToken cancellationToken)
     {
-        await vault.ReadToFileAsync(version.Path, path, new ReadFileOptions { VersionId = version.Id, Seal = version.Seal, Progress = progress.OfFile() }, cancellationToken);
-        if (facts.ModifiedUtc is { } modified)
-            File.SetLastWriteTimeUtc(path, modified);
-        SetMode(path, facts);
-        log.Add(EntryKind.File, version.Size);
+        var options = new WriteToFileOptions
+        {
+            Modified = facts.ModifiedUtc is { } modified ? new DateTimeOffset(modified, TimeSpan.Zero) : null,
+            Mode = facts.Mode & EntryFacts.KeptMode,
+            Progress = progress.OfFile(),
+        };
+        try
+        {
+            await reader.WriteToFileAsync(path, options, cancellationToken);
+        }
+        catch (Exception e) when (FileFault.Is(e))
+        {
+            // Looked at only now: nearly never is there one, and to look costs as much as to write a small file.
+            RefuseFolder(path);
+            throw;
+        }
+        log.Add(EntryKind.File, reader.Version.Size);
     }
 
     private void MakeLink(string path, EntryFacts facts)

@@ -88,14 +88,34 @@ internal sealed class VaultSource
         }
     }
 
+    /// <summary>Reads the files of a folder that have the seal which was asked for, or none.</summary>
+    /// <param name="choose">Whether to read one; told its path below the folder.</param>
+    /// <param name="take">Takes one, with that path.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    public Task ReadAsync(Func<string, FileVersion, bool> choose, Func<string, FileReader, CancellationToken, ValueTask> take, CancellationToken cancellationToken)
+    {
+        LeftOut = 0;
+        return _vault.ReadFolderAsync(Place.Path, (reader, token) => take(reader.Version.Path[Start..], reader, token), Chosen, cancellationToken);
+
+        bool Chosen(FileVersion version)
+        {
+            if (version.Seal == _seal)
+                return choose(version.Path[Start..], version);
+            LeftOut++;
+            return false;
+        }
+    }
+
+    /// <summary>Where the path below the folder begins in a path of the vault.</summary>
+    private int Start => Place.IsRoot ? 0 : Place.Path.Length + 1;
+
     /// <summary>All files below, sealed or not, as lines of a listing.</summary>
     public async IAsyncEnumerable<ListedEntry> AllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var start = Place.IsRoot ? 0 : Place.Path.Length + 1;
         await foreach (var entry in _vault.ListAsync(Place.Path, new ListFilesOptions { Recursive = true }, cancellationToken))
         {
             if (entry.File is { } file)
-                yield return new ListedEntry(file.Path[start..], file.Path, file);
+                yield return new ListedEntry(file.Path[Start..], file.Path, file);
         }
     }
 

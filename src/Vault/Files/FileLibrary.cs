@@ -68,9 +68,42 @@ internal sealed class FileLibrary(VaultDevice device, PackLocator packs, PiecePo
             : $". But sealed files are there, which are read by naming their seal (ReadFileOptions.Seal): {string.Join("; ", seals.Select(static seal => $"from {seal.Sender} to {seal.Recipient}"))}";
     }
 
-    /// <summary>A reader of a body.</summary>
-    public BodyReader Reader(FileRow row, LocatedBody body) =>
-        new(body.Body, new PieceStore(device, packs, body, row.Path), device.Environment.Workers, pool);
+    /// <summary>Opens a file, or a part of it. Nothing is fetched before it is read.</summary>
+    public FileReader Open(FileVersion version, LocatedBody body, ByteRange? range = null) => new(version, Reader(version.Path, body), device.Environment.Random, range);
+
+    /// <summary>A file whose content was opened already.</summary>
+    public FileReader Opened(FileVersion version, ReadOnlyMemory<byte> content) => new(version, content, device.Environment.Random);
+
+    private BodyReader Reader(string path, LocatedBody body) => new(body.Body, new PieceStore(device, packs, body, path), device.Environment.Workers, pool);
+
+    /// <summary>Reads all files of a folder that are chosen. As many as fit into a plan are looked up before the first of them is read.</summary>
+    /// <param name="folder">Empty, or with a trailing <c>/</c>.</param>
+    /// <param name="take">Takes one file.</param>
+    /// <param name="choose">Which files to read.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    public async Task ReadAllAsync(string folder, Func<FileReader, CancellationToken, ValueTask> take, Func<FileVersion, bool> choose, CancellationToken cancellationToken)
+    {
+        var reading = new TogetherReader(device, this, take);
+        var before = Behind(folder);
+        var plan = new ReadPlan(device.Names, packs);
+        for (var start = FileBound.BehindPath(folder); device.Files.BodiesBetween(Spaces.Files, start, before, PageSize) is { Count: > 0 } page; start = FileBound.Behind(page[^1].Row))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            foreach (var (row, body) in page)
+            {
+                if (!row.IsExpired(device.Now) && FileVersion.Of(row, isExpired: false) is var version && choose(version))
+                    plan.Add(version, body);
+            }
+            if (!plan.IsFull)
+                continue;
+            await reading.RunAsync(plan.Runs(), cancellationToken);
+            plan = new ReadPlan(device.Names, packs);
+        }
+        await reading.RunAsync(plan.Runs(), cancellationToken);
+    }
+
+    /// <summary>What sorts behind all that is below a folder.</summary>
+    private static string Behind(string folder) => folder.Length == 0 ? BehindAll : folder[..^1] + '0';
 
     /// <summary>The next entries of a folder, up to one page.</summary>
     /// <param name="folder">Empty, or with a trailing <c>/</c>.</param>
@@ -78,7 +111,7 @@ internal sealed class FileLibrary(VaultDevice device, PackLocator packs, PiecePo
     /// <param name="after">The position of the last entry of the page before; null for the first page.</param>
     public List<FolderEntry> Page(string folder, bool recursive, string? after)
     {
-        var before = folder.Length == 0 ? BehindAll : folder[..^1] + '0';
+        var before = Behind(folder);
         FileBound? last = after is null ? null : after.EndsWith('/') ? FileBound.BehindPath(after + BehindAll) : FileBound.Parse(after);
         var start = last is { } bound && Utf8Order.Compare(bound.Path, folder) > 0 ? bound : FileBound.BehindPath(folder);
         return recursive ? PageOfFiles(start, before) : PageOfLevel(folder, start, before, last?.Path);
@@ -166,7 +199,7 @@ internal sealed class FileLibrary(VaultDevice device, PackLocator packs, PiecePo
         };
         if (body.Body.Pieces.All(piece => piece.Object is not null))
             return plan with { Body = body.Body, Objects = Objects(body.Body) };
-        await using var stream = Reader(row, body).OpenRead();
+        await using var stream = Reader(row.Path, body).OpenRead();
         var small = new byte[body.Body.Length];
         await stream.ReadFullyAsync(small, cancellationToken);
         return plan with { Small = small };

@@ -3,40 +3,118 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Coffer.Vaults.Files;
 
-/// <summary>Writes a body into a local file, which appears whole or not at all.</summary>
-internal static class LocalFile
+/// <summary>A local file that a body is written into: it appears whole, or not at all.</summary>
+internal sealed class LocalFile
 {
-    public static async Task WriteAsync(
-        string destination, DateTimeOffset modified, BodyReader body, long length, IRandomSource random, IProgress<long>? progress, CancellationToken cancellationToken)
+    private readonly string _full;
+    private readonly WriteToFileOptions _options;
+    private readonly IRandomSource _random;
+
+    /// <param name="destination">Its path.</param>
+    /// <param name="options">Its time and permissions, and progress.</param>
+    /// <param name="random">Gives temporary names.</param>
+    public LocalFile(string destination, WriteToFileOptions options, IRandomSource random)
     {
-        var full = Path.GetFullPath(destination);
-        var temporary = TemporaryName(full, random);
+        _full = Path.GetFullPath(destination);
+        _options = options;
+        _random = random;
+    }
+
+    /// <summary>Writes a body piece by piece, beside its place, and moves it there.</summary>
+    public async Task WriteAsync(BodyReader body, long length, CancellationToken cancellationToken)
+    {
+        var temporary = TemporaryName();
         try
         {
             using (var handle = Open(temporary, length))
             {
-                await body.CopyToAsync(new FileBodySink(handle), progress, cancellationToken);
-                File.SetLastWriteTimeUtc(handle, modified.UtcDateTime);
+                await body.CopyToAsync(new FileBodySink(handle), _options.Progress, cancellationToken);
+                Finish(handle);
             }
-            File.Move(temporary, full, overwrite: true);
+            File.Move(temporary, _full, overwrite: true);
         }
         catch (Exception e)
         {
-            // A folder that is not there would be the error of the deletion, with a name that nobody gave.
-            if (File.Exists(temporary))
-                File.Delete(temporary);
-            if (Renamed(e, temporary, full) is { } told)
+            if (Undo(e, temporary) is { } told)
                 throw told;
             throw;
         }
     }
 
-    /// <summary>The error with the name that the caller gave: the temporary one means nothing to anybody. Null when it is not in there.</summary>
-    private static Exception? Renamed(Exception error, string temporary, string full)
+    /// <summary>
+    /// Writes a content that is in memory, and so is whole and verified. Where nothing has the name it is written in place, which costs half: it can be seen unfinished for the moment of one write, and
+    /// what cannot be finished is removed.
+    /// </summary>
+    public void Write(ReadOnlySpan<byte> content)
     {
+        if (!TryCreate(content))
+            Replace(content);
+        _options.Progress?.Report(content.Length);
+    }
+
+    private bool TryCreate(ReadOnlySpan<byte> content)
+    {
+        SafeFileHandle handle;
+        try
+        {
+            handle = Open(_full, 0);
+        }
+        catch (IOException) when (Path.Exists(_full) || new FileInfo(_full).LinkTarget is not null)
+        {
+            return false;
+        }
+        try
+        {
+            using (handle)
+                Fill(handle, content);
+            return true;
+        }
+        catch
+        {
+            File.Delete(_full);
+            throw;
+        }
+    }
+
+    private void Replace(ReadOnlySpan<byte> content)
+    {
+        var temporary = TemporaryName();
+        try
+        {
+            using (var handle = Open(temporary, 0))
+                Fill(handle, content);
+            File.Move(temporary, _full, overwrite: true);
+        }
+        catch (Exception e)
+        {
+            if (Undo(e, temporary) is { } told)
+                throw told;
+            throw;
+        }
+    }
+
+    private void Fill(SafeFileHandle handle, ReadOnlySpan<byte> content)
+    {
+        RandomAccess.Write(handle, content, 0);
+        Finish(handle);
+    }
+
+    private void Finish(SafeFileHandle handle)
+    {
+        File.SetLastWriteTimeUtc(handle, _options.Modified!.Value.UtcDateTime);
+        if (_options.Mode is { } mode && !OperatingSystem.IsWindows())
+            File.SetUnixFileMode(handle, mode);
+    }
+
+    /// <summary>Removes what was begun. Gives the error with the name that the caller gave: the temporary one means nothing to anybody. Null when it is not in there.</summary>
+    private Exception? Undo(Exception error, string temporary)
+    {
+        // A folder that is not there would be the error of the deletion, with a name that nobody gave.
+        if (File.Exists(temporary))
+            File.Delete(temporary);
         if (!error.Message.Contains(temporary, StringComparison.Ordinal))
             return null;
-        var text = error.Message.Replace(temporary, full, StringComparison.Ordinal);
+        var text = error.Message.Replace(temporary, _full, StringComparison.Ordinal);
         return error switch
         {
             UnauthorizedAccessException => new UnauthorizedAccessException(text, error),
@@ -47,12 +125,14 @@ internal static class LocalFile
         };
     }
 
-    private static SafeFileHandle Open(string path, long length) => File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, length);
+    // Nobody else knows of it, so it need not be locked, which costs a call to the system.
+    private static SafeFileHandle Open(string path, long length) =>
+        File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, FileOptions.None, length);
 
-    private static string TemporaryName(string full, IRandomSource random)
+    private string TemporaryName()
     {
         Span<byte> name = stackalloc byte[8];
-        random.Fill(name);
-        return Path.Combine(Path.GetDirectoryName(full) ?? "", $".coffer-{Convert.ToHexStringLower(name)}.part");
+        _random.Fill(name);
+        return Path.Combine(Path.GetDirectoryName(_full) ?? "", $".coffer-{Convert.ToHexStringLower(name)}.part");
     }
 }

@@ -10,6 +10,8 @@ namespace Coffer.Vaults.Index;
 internal sealed class FileTable(LocalDatabase database, LocalSeal localSeal)
 {
     public const string Columns = "r.id, r.path, r.kind, r.record, r.place, r.size, r.modified, r.attributes, r.content_end, r.seal";
+    private const int ColumnCount = 10;
+    private const string BodyColumns = "r.body, r.place, c.hash, c.tail_offset";
     private const long DeleteKind = 2;
 
     /// <summary>The newest record of a file, a delete included; null when there is none.</summary>
@@ -25,22 +27,28 @@ internal sealed class FileTable(LocalDatabase database, LocalSeal localSeal)
         $"SELECT {Columns} FROM files f JOIN records r ON r.id=f.record_id WHERE f.space=? AND (f.path, f.seal)>(?,?) AND f.path<? AND r.kind<>2 ORDER BY f.path, f.seal LIMIT ?",
         Read, space, after.Path, after.Seal, before, (long)most);
 
+    /// <summary>As <see cref="Between"/>, with the bodies.</summary>
+    public List<(FileRow Row, LocatedBody Body)> BodiesBetween(long space, FileBound after, string before, int most) => database.Query(
+        $"""
+        SELECT {Columns}, {BodyColumns} FROM files f JOIN records r ON r.id=f.record_id JOIN commits c ON c.id=r.commit_id
+        WHERE f.space=? AND (f.path, f.seal)>(?,?) AND f.path<? AND r.kind<>2 ORDER BY f.path, f.seal LIMIT ?
+        """,
+        reader => (Read(reader), ReadBody(reader, ColumnCount)), space, after.Path, after.Seal, before, (long)most);
+
     /// <summary>The body of a record.</summary>
-    public LocatedBody Body(long row)
-    {
-        var rows = database.Query(
-            "SELECT r.body, r.place, c.tail_offset, c.hash FROM records r JOIN commits c ON c.id=r.commit_id WHERE r.id=?",
-            reader => (Sealed: reader.IsDBNull(0) ? null : reader.Bytes(0), Place: reader.Bytes(1), Tail: reader.GetInt64(2), Hash: reader.Digest(3)), row);
-        var (body, place, tail, hash) = rows[0];
-        return new LocatedBody(body is null ? BodyDescriptor.Empty : BodyColumn.Read(localSeal.Open(body)), Place.Commit(place), hash, tail);
-    }
+    public LocatedBody Body(long row) => database.Query(
+        $"SELECT {BodyColumns} FROM records r JOIN commits c ON c.id=r.commit_id WHERE r.id=?", reader => ReadBody(reader, 0), row)[0];
+
+    private LocatedBody ReadBody(SqliteDataReader reader, int first) => new(
+        reader.IsDBNull(first) ? BodyDescriptor.Empty : BodyColumn.Read(localSeal.Open(reader.Bytes(first))),
+        Place.Commit(reader.Bytes(first + 1)), reader.Digest(first + 2), reader.GetInt64(first + 3));
 
     /// <summary>The next changes after a number, with their records.</summary>
     public List<(long Position, ChangeKind Kind, FileRow Row)> Changes(long space, long after, int most) => database.Query(
         $"""
         SELECT {Columns}, c.position, c.kind FROM changes c JOIN records r ON r.id=c.record_id WHERE c.position>? AND r.space=? ORDER BY c.position LIMIT ?
         """,
-        reader => (reader.GetInt64(10), (ChangeKind)reader.GetInt64(11), Read(reader)), after, space, (long)most);
+        reader => (reader.GetInt64(ColumnCount), (ChangeKind)reader.GetInt64(ColumnCount + 1), Read(reader)), after, space, (long)most);
 
     /// <summary>The number of the last change that was made to a record, or to one of the same file that comes later in the order.</summary>
     public long LastChangeFrom(long space, FileRow row) => Convert.ToInt64(
