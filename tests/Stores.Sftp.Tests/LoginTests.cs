@@ -45,7 +45,7 @@ public sealed class LoginTests : IAsyncLifetime
     {
         await _server.MakeKeyAsync("other");
         var pin = (await TestSshd.RunAsync("ssh-keygen", "-l", "-f", _server.In("other.pub"))).Split(' ')[1];
-        Assert.False((await FailsAsync(_server.Options with { KnownHosts = null, HostKey = pin }, StoreErrorKind.Unauthenticated, "host key", "Host key verification failed")).IsTransient);
+        Assert.False((await FailsAsync(_server.Options with { KnownHosts = null, HostKey = pin }, StoreErrorKind.Unauthenticated, "is not the one that the option 'hostKey' names", "Host key verification failed")).IsTransient);
     }
 
     [Fact]

@@ -3,7 +3,7 @@ namespace Coffer.Stores.Sftp;
 /// <summary>Why ssh ended: it always exits with 255, so its words tell it.</summary>
 internal static class SshFailure
 {
-    private const string HostKeyRemedy = "Compare the server's key with what its owner says ('ssh-keygen -l'), then put it into the known hosts, or give its fingerprint as the option 'hostKey'";
+    private const string HostKeyRemedy = "Compare the server's key with what its owner says ('ssh-keygen -l'), then put it into the known hosts (the file that the option 'knownHosts' names, where it is set), or give its fingerprint as the option 'hostKey'";
     private const string LoginRemedy = "Check the user, the key (identityFile) and its passphrase, the password or the agent, and that the server knows them";
     private const string NetworkRemedy = "Check the host and the port, and that the server runs";
 
@@ -14,7 +14,7 @@ internal static class SshFailure
         new("incorrect passphrase supplied", StoreErrorKind.Unauthenticated, "The passphrase of the private key is wrong. Correct the setting 'passphrase'"),
         new("ssh_askpass: exec", StoreErrorKind.Unsupported, "Scripts cannot be run from the temporary folder, which handing over a password needs. Let TMPDIR name another folder"),
         new("REMOTE HOST IDENTIFICATION HAS CHANGED", StoreErrorKind.Unauthenticated, $"The server shows another host key than the one that is known. Somebody may be between you and it, or it has a new key. {HostKeyRemedy}", Also: "Host key verification failed"),
-        new("Host key verification failed", StoreErrorKind.Unauthenticated, $"The server's host key is not known. {HostKeyRemedy}"),
+        new("Host key verification failed", StoreErrorKind.Unauthenticated, $"The server's host key is not known, or is not the one that the option 'hostKey' names. {HostKeyRemedy}", Also: "host key is known for"),
         new("Too many authentication failures", StoreErrorKind.Unauthenticated, "The server was shown more keys than it lets one try. Name the right one (identityFile)"),
         new("Permission denied (", StoreErrorKind.Unauthenticated, LoginRemedy, Also: "not accessible"),
         new("No more authentication methods", StoreErrorKind.Unauthenticated, LoginRemedy),
@@ -52,7 +52,9 @@ internal static class SshFailure
                 continue;
             if (sign.Also is { } also && Array.FindLast(lines, other => other.Contains(also, StringComparison.Ordinal)) is { } more && !ReferenceEquals(more, line))
                 line = line.StartsWith('@') ? more : more + " " + line;
-            return new SftpConnectionException(sign.Kind, $"{target} was not reached or was lost. {sign.Meaning}. ssh said: {OneLine.Of(line)}", sign.Kind == StoreErrorKind.Unavailable && sign.IsTransient);
+            // Who was let in nowhere has reached the server, and need not look at the network.
+            var happened = sign.Kind == StoreErrorKind.Unavailable ? $"{target} was not reached or was lost" : $"There is no connection to {target}";
+            return new SftpConnectionException(sign.Kind, $"{happened}. {sign.Meaning}. ssh said: {OneLine.Of(line)}", sign.Kind == StoreErrorKind.Unavailable && sign.IsTransient);
         }
         var last = lines.Length > 0 ? $"ssh said: {OneLine.Of(lines[^1])}" : "ssh said nothing";
         return new SftpConnectionException(StoreErrorKind.Unavailable, $"The connection to {target} ended{(exitCode is { } code ? $" (exit code {code})" : "")}. {last}");
