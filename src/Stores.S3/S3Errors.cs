@@ -141,7 +141,7 @@ internal static partial class S3Errors
         if (IsAboutCredentials(exception))
         {
             return place.Error(StoreErrorKind.Unauthenticated, $"No credentials were found for '{place.StoreName}'. Give accessKeyId and secretAccessKey as settings, name a profile, "
-                + $"set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in ({FirstLine(exception.Message)}).", exception);
+                + $"set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in ({FirstSentence(exception.Message)}).", exception);
         }
         if (Cause<AuthenticationException>(exception) is { } untrusted)
             return place.Error(StoreErrorKind.Unexpected, $"No safe connection to {address} for '{place.StoreName}': {FirstLine(untrusted.Message)} Check the server's certificate, and http or https.", exception);
@@ -188,6 +188,9 @@ internal static partial class S3Errors
     private static string? Match(Regex pattern, string? text) => text is not null && pattern.Match(text) is { Success: true } match ? match.Groups["region"].Value : null;
 
     private static string FirstLine(string text) => text.AsSpan().Trim().IndexOfAny('\r', '\n') is >= 0 and var end ? text.Trim()[..end] : text.Trim();
+
+    /// <summary>The SDK lists what it tried on the lines after a sentence that announces them.</summary>
+    private static string FirstSentence(string text) => FirstLine(text) is var line && line.IndexOf(". ", StringComparison.Ordinal) is > 0 and var end ? line[..end] : line.TrimEnd('.', ':');
 
     [GeneratedRegex("expecting '(?<region>[a-z0-9-]{1,64})'", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ExpectedRegion();
