@@ -25,7 +25,12 @@ internal sealed class StoreSettings
         try
         {
             var bytes = await File.ReadAllBytesAsync(path, cancellationToken);
-            return new StoreSettings(JsonSerializer.Deserialize(bytes, HomeJson.Default.DictionaryStringDictionaryStringString) ?? []);
+            var stores = JsonSerializer.Deserialize(bytes, HomeJson.Default.DictionaryStringDictionaryStringString) ?? [];
+            // Settings that could never count are a mistake, and who made it would look for it elsewhere. The name is not shown: a password may stand in it.
+            var wrong = stores.Keys.ToList().FindIndex(name => name.Contains('?', StringComparison.Ordinal) || !StoreUrl.TryParse(name, out _));
+            if (wrong >= 0)
+                throw new ToolException($"In {path}, name {wrong + 1} is not the URL of a store without its query, such as file:///srv/coffer or sftp://me@nas/vaults. Options and passwords are settings below it.");
+            return new StoreSettings(stores);
         }
         catch (JsonException e)
         {

@@ -65,6 +65,20 @@ public sealed class StoreSettingsTests : IDisposable
         Assert.DoesNotContain("hunter2", e.ToString());
     }
 
+    [Theory]
+    [InlineData("/srv/hunter2")]
+    [InlineData("sftp://me@nas/vaults?password=hunter2")]
+    [InlineData("sftp://me:hunter2@nas/vaults")]
+    public async Task A_name_that_no_store_could_have_is_refused_without_showing_it(string name)
+    {
+        Write($$"""{ "sftp://me@nas": { "password": "right" }, "{{name}}": { "password": "hunter2" } }""");
+
+        var e = await Assert.ThrowsAsync<ToolException>(() => PasswordOfAsync("sftp://me@nas/vaults"));
+
+        Assert.Contains("name 2 is not the URL of a store without its query", e.Message);
+        Assert.DoesNotContain("hunter2", e.ToString());
+    }
+
     [Fact]
     public async Task Every_command_that_opens_a_store_has_them()
     {
