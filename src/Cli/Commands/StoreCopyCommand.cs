@@ -26,6 +26,8 @@ internal static class StoreCopyCommand
             var options = new StoreCopyOptions { Prefix = parsed.GetRequiredValue(prefix), Replaces = parsed.GetValue(replace), TrustsSizes = parsed.GetValue(sizes) };
             var view = await CopyAsync(session, source, target, options, cancellationToken);
             Print(session, view);
+            if (view is { Copied: 0, Replaced: 0, Same: 0, Failed: 0 })
+                session.Tell($"There is nothing to copy in {VisibleText.Of(source)}{(options.Prefix.Length > 0 ? $" below '{VisibleText.Of(options.Prefix)}'" : "")}. Check that this is the right place.");
             return view.Failed == 0 ? ExitCode.Success : ExitCode.Failure;
         });
     }

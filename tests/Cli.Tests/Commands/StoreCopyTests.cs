@@ -27,6 +27,15 @@ public sealed class StoreCopyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_source_with_nothing_in_it_is_told_because_its_name_may_be_mistyped()
+    {
+        var run = await _place.RunAsync("alice", "store", "copy", "./form", "./to");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.StartsWith("coffer: There is nothing to copy in file://", run.Error);
+    }
+
+    [Fact]
     public async Task Another_content_is_left_and_told_unless_it_is_to_be_replaced()
     {
         _place.Write("from/a", "right");
