@@ -1,10 +1,12 @@
+using System.Globalization;
 using Xunit;
 
 namespace Coffer.Vaults.Tests.Crashes;
 
-/// <summary>What the victims of one index have begun, what was acknowledged, and what a peer was seen to have. One victim at a time has a unit.</summary>
+/// <summary>What the victims of one index have begun, what was acknowledged, and what a peer was seen to have. One writer at a time has a unit. It is told from any thread, and holds nothing against a peer while somebody writes.</summary>
 internal sealed class Journal
 {
+    private readonly Lock _lock = new();
     private readonly SortedDictionary<int, Operation> _begun = [];
     private readonly HashSet<int> _acknowledged = [];
 
@@ -18,19 +20,34 @@ internal sealed class Journal
 
     public int Begun => _begun.Count;
 
+    /// <summary>Takes what a victim says.</summary>
+    public void Hear(string word, string rest)
+    {
+        if (word == Victim.Begin)
+            Begin(Operation.Parse(rest));
+        else
+            Acknowledge(int.Parse(rest, CultureInfo.InvariantCulture));
+    }
+
     public void Begin(Operation operation)
     {
-        _begun.Add(operation.Number, operation);
-        if (!_possible.TryGetValue(operation.Unit, out var possible))
-            _possible.Add(operation.Unit, possible = [new Operation(0, operation.Unit, [])]);
-        possible.Add(operation);
-        _touched.Add(operation.Unit);
+        lock (_lock)
+        {
+            _begun.Add(operation.Number, operation);
+            if (!_possible.TryGetValue(operation.Unit, out var possible))
+                _possible.Add(operation.Unit, possible = [new Operation(0, operation.Unit, [])]);
+            possible.Add(operation);
+            _touched.Add(operation.Unit);
+        }
     }
 
     public void Acknowledge(int number)
     {
-        _acknowledged.Add(number);
-        Settle(_begun[number]);
+        lock (_lock)
+        {
+            _acknowledged.Add(number);
+            Settle(_begun[number]);
+        }
     }
 
     private void Settle(Operation operation)

@@ -11,7 +11,11 @@ namespace Coffer.Vaults.Tests.Crashes;
 internal static class Victim
 {
     public const string Role = "victim";
+
     public const string Writer = "writer";
+    public const string Housekeeper = "housekeeper";
+    public const string Admin = "admin";
+
     public const string Fault = "fault";
     public const string IsOpen = "open";
     public const string Begin = "begin";
@@ -20,58 +24,70 @@ internal static class Victim
     /// <summary>Stands behind each line, so that one that was cut off is known.</summary>
     public const string EndOfLine = " .";
 
-    private const int OperationsOfLane = 1_000;
+    private const int Lanes = 3;
 
-    /// <summary>Arguments: what to do, the store's URL, the index, the identity, the creator, a name, the number of this run, and a seed.</summary>
+    /// <summary>A clock that is ahead, so that a commit may be packed as soon as it is there; not so far that it would be told.</summary>
+    private static readonly TimeSpan HousekeepersLead = TimeSpan.FromMinutes(3);
+
+    /// <summary>Arguments: what to do, the store's URL, the index, the identity, the creator, a text for what it does, the number of this run, and a seed.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
         try
         {
+            var time = new JumpingTime();
+            if (arguments[0] == Housekeeper)
+                time.Jump(HousekeepersLead);
             await using var store = ScenarioStore.Open(arguments[1]);
             using var me = PrivateId.Parse(arguments[3]);
-            await using var vault = await Vault.OpenAsync(store, me, new VaultOpenOptions { IndexPath = arguments[2], Creator = PublicId.Parse(arguments[4]) });
+            var options = new VaultOpenOptions { IndexPath = arguments[2], Creator = PublicId.Parse(arguments[4]), Environment = new VaultEnvironment { Time = time } };
+            await using var vault = await Vault.OpenAsync(store, me, options);
             Say(IsOpen, string.Join("; ", vault.GetFindings().Select(static found => found.Finding.Message)));
             var run = int.Parse(arguments[6], CultureInfo.InvariantCulture);
             var seed = ulong.Parse(arguments[7], CultureInfo.InvariantCulture);
-            await Task.WhenAll(Enumerable.Range(0, 3).Select(lane => WriteAsync(vault, $"{arguments[5]}/{lane}", run, lane, new Dice(unchecked(seed + (ulong)lane)))));
+            await (arguments[0] switch
+            {
+                Writer => Task.WhenAll(Enumerable.Range(0, Lanes).Select(lane => WriteAsync(vault, $"{arguments[5]}/{lane}", (run * Lanes) + lane, seed))),
+                Housekeeper => HousekeepAsync(vault),
+                Admin => ChangeMembersAsync(vault, [.. arguments[5].Split(',').Select(PublicId.Parse)], new Dice(seed)),
+                _ => throw new ArgumentException($"'{arguments[0]}' is no role."),
+            });
         }
         catch (Exception fault)
         {
-            Say(Fault, fault.ToString().ReplaceLineEndings(" | "));
+            Say(Fault, fault.ToString());
         }
         return 1;
     }
 
-    private static void Say(string word, string rest) => Console.WriteLine($"{word} {rest.ReplaceLineEndings(" ")}{EndOfLine}");
+    private static void Say(string word, string rest) => Console.WriteLine($"{word} {rest.ReplaceLineEndings(" | ")}{EndOfLine}");
 
-    /// <summary>Writes without end, one operation after the other, into units of its own.</summary>
-    private static async Task WriteAsync(Vault vault, string folder, int run, int lane, Dice random)
+    private static Task WriteAsync(Vault vault, string folder, int number, ulong seed) =>
+        new Workload(vault, folder, (number * Workload.Operations) + 1, int.MaxValue, static operation => Say(Begin, operation.ToString()), static done => Say(Done, Text(done)))
+            .RunAsync(new Dice(unchecked(seed + (ulong)number)), static () => true);
+
+    private static async Task HousekeepAsync(Vault vault)
     {
-        for (var i = 0; i < OperationsOfLane; i++)
+        while (true)
         {
-            var isFolder = random.Chance(0.25);
-            var unit = isFolder ? $"{folder}/batch{random.Next(2)}/" : $"{folder}/{random.Next(6)}";
-            var paths = Operation.PathsOf(unit);
-            var isDelete = random.Chance(0.2) && await vault.StatAsync(paths[0]) is not null;
-            var operation = new Operation(((run * 3) + lane) * OperationsOfLane + i + 1, unit, isDelete ? [] : [.. paths.Select(_ => isFolder ? random.Next(20_000) : SizeOfSingle(random))]);
-            Say(Begin, operation.ToString());
-            if (isDelete)
-                await vault.DeleteManyAsync(paths);
-            else if (isFolder)
-                await vault.WriteManyAsync(operation.Writes());
-            else
-                await vault.WriteAsync(unit, operation.Writes()[0].Content, operation.Writes()[0].Options);
-            Say(Done, operation.Number.ToString(CultureInfo.InvariantCulture));
+            var report = await vault.HousekeepAsync(new HousekeepOptions { Bodies = true });
+            if (report.NothingDeletedBecause is { } reason)
+                throw new InvalidOperationException(reason);
+            Say(Done, string.Join(' ', report.PacksMade, report.PacksMerged, report.CommitsDeleted, report.PacksDeleted));
         }
     }
 
-    /// <summary>In the tail, in an object of its own, and now and then in two pieces.</summary>
-    private static int SizeOfSingle(Dice random) => random.Next(100) switch
+    /// <summary>Grants and removes without end.</summary>
+    private static async Task ChangeMembersAsync(Vault vault, IReadOnlyList<PublicId> people, Dice random)
     {
-        < 10 => 0,
-        < 55 => 1 + random.Next(4096),
-        < 80 => 4097 + random.Next(100_000),
-        < 98 => 100_000 + random.Next(1 << 20),
-        _ => (16 << 20) + 1 + random.Next(1 << 20),
-    };
+        while (true)
+        {
+            var person = random.Next(people.Count);
+            var isMember = (await vault.GetMembersAsync()).Any(member => member.Id == people[person]);
+            Say(Begin, Text(person));
+            await vault.SetAccessAsync(people[person], isMember ? AccessLevel.None : AccessLevel.Read);
+            Say(Done, Text(person));
+        }
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

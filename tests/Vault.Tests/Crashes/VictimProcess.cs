@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Coffer.Vaults.Tests.Scenarios;
 using Xunit;
+using Dice = Coffer.Testing.SeededRandom;
 
 namespace Coffer.Vaults.Tests.Crashes;
 
@@ -22,7 +23,7 @@ internal sealed class VictimProcess : IDisposable
     }
 
     /// <summary>Waits until it has opened its vault and done so many operations.</summary>
-    public async Task DoneAsync(int operations)
+    private async Task DoneAsync(int operations)
     {
         for (var i = 0; i <= operations; i++)
             await Task.WhenAny(_done.WaitAsync(), _listening);
@@ -45,9 +46,14 @@ internal sealed class VictimProcess : IDisposable
         }
     }
 
-    /// <summary>Ends it with SIGKILL, and waits until all that it had said was heard.</summary>
-    public async Task KillAsync()
+    /// <summary>Ends it with SIGKILL, and waits until all that it had said was heard. One in ten is killed while it starts or opens its files, the others after so many operations and a little later: on a slow machine too.</summary>
+    public async Task KillSoonAsync(Dice random, int mostDone)
     {
+        if (random.Chance(0.1))
+            await Task.Delay(random.Next(500));
+        else
+            await DoneAsync(random.Next(mostDone + 1));
+        await Task.Delay(random.Next(30));
         _process.Kill();
         await _process.WaitForExitAsync();
         await _listening;

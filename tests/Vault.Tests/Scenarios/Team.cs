@@ -50,7 +50,7 @@ internal sealed class Team : IAsyncDisposable
 
     public string NewIndex() => Path.Combine(_folder, $"device-{Interlocked.Increment(ref _devices)}", "team.db");
 
-    public async Task<Vault> CreateAsync(VaultSettings? settings = null, string? index = null, IStore? store = null)
+    public async Task<Vault> CreateAsync(VaultSettings? settings = null, string? index = null, IStore? store = null, TimeSpan? segmentInterval = null)
     {
         var vault = await Vault.CreateAsync(store ?? Store, Alice, new VaultCreateOptions
         {
@@ -59,6 +59,7 @@ internal sealed class Team : IAsyncDisposable
             SyncCooldown = Cooldown,
             Environment = Environment,
             Settings = settings ?? new VaultSettings(),
+            SegmentInterval = segmentInterval ?? TimeSpan.FromDays(1),
         });
         return Keep(vault);
     }
