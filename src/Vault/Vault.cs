@@ -135,6 +135,18 @@ public sealed partial class Vault : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(options);
         await CallerContext.Leave();
+        try
+        {
+            return await OpenOnceAsync(store, identity, options, cancellationToken);
+        }
+        catch (IndexDamagedException)
+        {
+            return await OpenOnceAsync(store, identity, options, cancellationToken);
+        }
+    }
+
+    private static async Task<Vault> OpenOnceAsync(IStore store, PrivateId? identity, VaultOpenOptions options, CancellationToken cancellationToken)
+    {
         var device = await VaultOpening.OpenAsync(store, identity, options, cancellationToken);
         return await BeginAsync(device, async vault =>
         {
@@ -152,6 +164,7 @@ public sealed partial class Vault : IAsyncDisposable
         {
             await begin(vault);
             VaultOpening.Settle(device);
+            device.Database.IndexLost = vault.BeginIndexAnew;
             vault.OpeningReport = SyncReport.Sum(vault.OpeningReport, await vault.BringAsync(thorough: false, cancellationToken));
             return vault;
         }
@@ -171,7 +184,15 @@ public sealed partial class Vault : IAsyncDisposable
 
     private async Task<SyncReport> BringAsync(bool thorough, CancellationToken cancellationToken)
     {
-        var report = await _sync.SyncAsync(thorough, cancellationToken);
+        SyncReport report;
+        try
+        {
+            report = await _sync.SyncAsync(thorough, cancellationToken);
+        }
+        catch (IndexDamagedException)
+        {
+            report = await _sync.SyncAsync(thorough: true, cancellationToken);
+        }
         await _redo.RunAsync(cancellationToken);
         RaiseFindings();
         return report;
@@ -276,6 +297,13 @@ public sealed partial class Vault : IAsyncDisposable
             _sync.Forget();
         VaultOpening.RequireOwnIndex(_device);
         return isOther;
+    }
+
+    /// <summary>The index was damaged, and an empty one is in its place: whatever comes next lists the store completely.</summary>
+    private void BeginIndexAnew()
+    {
+        _sync.Forget();
+        VaultOpening.Settle(_device);
     }
 
     /// <exception cref="AccessDeniedException">The vault is open without an identity.</exception>

@@ -172,6 +172,8 @@ internal static class VaultOpening
             if (device.Meta.Machine is { } machine && machine != device.Environment.Machine)
                 device.OwnWriters.RetireAll();
             device.Meta.Machine = device.Environment.Machine;
+            if (device.Database.Loss is { } loss)
+                device.Findings.Report(new Finding(FindingKind.LocalDamage, loss.File, loss.Message));
             new MissingWatch(device).VouchForPins(tip.Height);
         });
     }

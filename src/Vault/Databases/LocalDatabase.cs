@@ -14,6 +14,7 @@ internal sealed class LocalDatabase : IDisposable
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
     private readonly LocalPaths _paths;
     private SqliteTransaction? _transaction;
+    private bool _isAttached;
 
     private LocalDatabase(SqliteConnection connection, LocalPaths paths)
     {
@@ -27,10 +28,16 @@ internal sealed class LocalDatabase : IDisposable
     /// <summary>Told when a transaction was not committed, or the index is another one now: what was remembered of its rows must be forgotten.</summary>
     public Action Forgotten { private get; set; } = static () => { };
 
+    /// <summary>Told when the index was found to be damaged and an empty one has taken its place, which must be filled before anything rests on it.</summary>
+    public Action IndexLost { private get; set; } = static () => { };
+
     public long Generation { get; private set; }
 
-    /// <summary>Opens both files, making what is missing.</summary>
-    /// <exception cref="VaultException">A file is no database, or was written by newer software.</exception>
+    /// <summary>The index that was damaged and of which an empty one has taken the place; null when there was none.</summary>
+    public LostIndex? Loss { get; private set; }
+
+    /// <summary>Opens both files, making what is missing. A damaged index makes room for an empty one.</summary>
+    /// <exception cref="VaultException">The state is damaged or no database, or a file was written by newer software.</exception>
     public static LocalDatabase Open(LocalPaths paths)
     {
         paths.CreateFolder();
@@ -46,10 +53,15 @@ internal sealed class LocalDatabase : IDisposable
             database.Attach(database.CurrentGeneration());
             return database;
         }
-        catch (SqliteException fault) when (fault.SqliteErrorCode is 11 or 26)
+        catch (SqliteException fault) when (IsDamage(fault))
         {
             database.Dispose();
-            throw new VaultException($"'{paths.State}' or the index beside it is damaged ({fault.Message}). The index can be deleted ('{paths.Folder}', files named *.index-*.db) and comes back by itself; the state cannot: open the vault under a new index path, as a new device.", fault);
+            throw StateDamaged(paths, fault);
+        }
+        catch (SqliteException fault) when (Advice(fault) is not null)
+        {
+            database.Dispose();
+            throw Unusable(paths, fault);
         }
         catch
         {
@@ -58,23 +70,61 @@ internal sealed class LocalDatabase : IDisposable
         }
     }
 
+    /// <summary>Whether an error says that a file is not what was written there (https://sqlite.org/rescode.html: SQLITE_CORRUPT, SQLITE_NOTADB).</summary>
+    private static bool IsDamage(SqliteException fault) => fault.SqliteErrorCode is 11 or 26;
+
+    /// <summary>What a person can do about an error of a local file that is not damaged; null where nothing better is known than SQLite's own words.</summary>
+    private static string? Advice(SqliteException fault) => fault.SqliteErrorCode switch
+    {
+        // SQLITE_BUSY, SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN
+        5 => "are in use by another process that does not let go of them. End it, and do again what was asked for",
+        8 => "can only be read, and must be written too. Give this user the right to write them and their folder, or choose another index path",
+        10 => "cannot be read or written: the disk failed. Look after it, and do again what was asked for",
+        13 => "cannot grow: their disk is full. Make room, and do again what was asked for",
+        14 => "cannot be opened. See whether their folder is there and can be written",
+        _ => null,
+    };
+
+    private static VaultException Unusable(LocalPaths paths, SqliteException fault) =>
+        new($"The local files of '{paths.State}' {Advice(fault)}. Nothing that was acknowledged is lost. ({fault.Message})", fault);
+
+    private static VaultException StateDamaged(LocalPaths paths, SqliteException fault) => new(
+        $"'{paths.State}' is damaged ({fault.Message}). Unlike the index beside it, it cannot be had again from the store: take it from a backup, or open the vault under another index path, as a new device. Everything that was acknowledged is on the store.", fault);
+
     private long CurrentGeneration() =>
         Convert.ToInt64(Scalar("SELECT value FROM main.meta WHERE name='generation'") ?? 1L, CultureInfo.InvariantCulture);
 
     private void Attach(long generation)
+    {
+        try
+        {
+            AttachAsItIs(generation);
+        }
+        catch (SqliteException fault) when (IsDamage(fault))
+        {
+            NoteLoss(generation, fault.Message);
+            Detach();
+            AttachAsItIs(Replace(generation));
+        }
+    }
+
+    private void NoteLoss(long generation, string what) => Loss = new LostIndex(_paths.Index(generation), what);
+
+    private void AttachAsItIs(long generation)
     {
         var path = _paths.Index(generation);
         Use("ATTACH ? AS idx").Run(path);
         if (Schema.IsOlderIndex(this))
         {
             Detach();
-            Attach(Replace(generation));
+            AttachAsItIs(Replace(generation));
             return;
         }
         LocalPaths.Protect(path);
         Execute("PRAGMA idx.journal_mode=WAL; PRAGMA idx.synchronous=NORMAL;");
         Schema.EnsureIndex(this, path);
         Generation = generation;
+        _isAttached = true;
     }
 
     /// <summary>Makes an empty index of the next generation the one that counts, unless another process did so; the next sync fills it. Gives the generation that counts now.</summary>
@@ -140,7 +190,7 @@ internal sealed class LocalDatabase : IDisposable
             command.CommandText = "PRAGMA quick_check(1)";
             return command.ExecuteScalar() is "ok";
         }
-        catch (SqliteException fault) when (fault.SqliteErrorCode is 11 or 26)
+        catch (SqliteException fault) when (IsDamage(fault))
         {
             return false;
         }
@@ -158,8 +208,40 @@ internal sealed class LocalDatabase : IDisposable
 
     private void Detach()
     {
+        _isAttached = false;
         ClearStatements();
-        Execute("DETACH idx");
+        if (Scalar("SELECT 1 FROM pragma_database_list WHERE name='idx'") is not null)
+        {
+            ClearStatements();
+            Execute("DETACH idx");
+        }
+    }
+
+    private static bool IsExplained(SqliteException fault) => IsDamage(fault) || Advice(fault) is not null;
+
+    private VaultException Explained(SqliteException fault) => IsDamage(fault) ? Damaged(fault) : Unusable(_paths, fault);
+
+    /// <summary>
+    /// What follows from an error that says that a file is damaged. SQLite does not say which: when the state is whole, it is the index, and an empty one takes its place at once.
+    /// </summary>
+    private VaultException Damaged(SqliteException fault)
+    {
+        try
+        {
+            var damaged = Generation;
+            Detach();
+            if (Scalar("PRAGMA main.quick_check(1)") is not "ok")
+                return StateDamaged(_paths, fault);
+            NoteLoss(damaged, fault.Message);
+            Attach(Replace(damaged));
+        }
+        catch (SqliteException other) when (IsDamage(other))
+        {
+            return StateDamaged(_paths, other);
+        }
+        Forgotten();
+        IndexLost();
+        return new IndexDamagedException($"{Loss!.Message} Do again what was asked for.", fault);
     }
 
     private void ClearStatements()
@@ -179,22 +261,34 @@ internal sealed class LocalDatabase : IDisposable
                 work();
                 return;
             }
-            using var transaction = _connection.BeginTransaction(deferred: false);
-            _transaction = transaction;
             try
             {
-                work();
-                transaction.Commit();
+                WriteInTransaction(work);
             }
-            catch
+            catch (SqliteException fault) when (_isAttached && IsExplained(fault))
             {
-                Forgotten();
-                throw;
+                throw Explained(fault);
             }
-            finally
-            {
-                _transaction = null;
-            }
+        }
+    }
+
+    private void WriteInTransaction(Action work)
+    {
+        using var transaction = _connection.BeginTransaction(deferred: false);
+        _transaction = transaction;
+        try
+        {
+            work();
+            transaction.Commit();
+        }
+        catch
+        {
+            Forgotten();
+            throw;
+        }
+        finally
+        {
+            _transaction = null;
         }
     }
 
@@ -222,21 +316,48 @@ internal sealed class LocalDatabase : IDisposable
     public object? Scalar(string sql, params ReadOnlySpan<object?> values)
     {
         lock (Gate)
-            return Use(sql).Scalar(values);
+        {
+            try
+            {
+                return Use(sql).Scalar(values);
+            }
+            catch (SqliteException fault) when (_isAttached && _transaction is null && IsExplained(fault))
+            {
+                throw Explained(fault);
+            }
+        }
     }
 
     /// <summary>All rows of a query.</summary>
     public List<T> Query<T>(string sql, Func<SqliteDataReader, T> row, params ReadOnlySpan<object?> values)
     {
         lock (Gate)
-            return Use(sql).Query(row, values);
+        {
+            try
+            {
+                return Use(sql).Query(row, values);
+            }
+            catch (SqliteException fault) when (_isAttached && _transaction is null && IsExplained(fault))
+            {
+                throw Explained(fault);
+            }
+        }
     }
 
     /// <summary>Runs a statement by itself; gives the number of rows changed.</summary>
     public int Run(string sql, params ReadOnlySpan<object?> values)
     {
         lock (Gate)
-            return Use(sql).Run(values);
+        {
+            try
+            {
+                return Use(sql).Run(values);
+            }
+            catch (SqliteException fault) when (_isAttached && _transaction is null && IsExplained(fault))
+            {
+                throw Explained(fault);
+            }
+        }
     }
 
     /// <summary>Runs SQL without values, several statements at once.</summary>

@@ -26,4 +26,7 @@ public enum FindingKind
 
     /// <summary>A clock is wrong.</summary>
     Clock,
+
+    /// <summary>A file of this device was damaged, and was made anew. No member and no store is to blame.</summary>
+    LocalDamage,
 }

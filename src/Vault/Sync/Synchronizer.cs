@@ -51,6 +51,7 @@ internal sealed class Synchronizer
     /// <summary>Notes that the index is another one now, which may lack what was listed before.</summary>
     public void Forget()
     {
+        _synced = null;
         _commitsListed = null;
         _listed = null;
     }

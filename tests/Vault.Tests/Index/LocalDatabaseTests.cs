@@ -72,18 +72,70 @@ public sealed class LocalDatabaseTests : IDisposable
         Assert.False(File.Exists(_paths.Index(1)));
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void A_damaged_file_is_named_with_what_to_do(bool state)
+    [Fact]
+    public void A_damaged_state_is_refused_with_what_to_do()
     {
         Open().Dispose();
-        var file = state ? _paths.State : _paths.Index(1);
-        File.WriteAllBytes(file, [.. Enumerable.Repeat((byte)7, 8192)]);
+        File.WriteAllBytes(_paths.State, [.. Enumerable.Repeat((byte)7, 8192)]);
         var fault = Assert.Throws<VaultException>(Open);
         Assert.Contains("damaged", fault.Message, StringComparison.Ordinal);
         Assert.Contains(_paths.State, fault.Message, StringComparison.Ordinal);
-        Assert.Contains("index can be deleted", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("as a new device", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_damaged_index_makes_room_for_an_empty_one_and_the_state_stays()
+    {
+        using (var database = Open())
+        {
+            new MetaTable(database).Realm = "users";
+            new StatusTable(database).JudgedHeight = 5;
+        }
+        File.WriteAllBytes(_paths.Index(1), [.. Enumerable.Repeat((byte)7, 8192)]);
+        using var again = Open();
+        Assert.Equal(2, again.Generation);
+        Assert.Equal("users", new MetaTable(again).Realm);
+        Assert.Equal(0, new StatusTable(again).JudgedHeight);
+        Assert.Contains(_paths.Index(1), again.Loss!.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(_paths.Index(1)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_index_that_is_found_damaged_in_use_makes_room_at_once_and_others_follow(bool inTransaction)
+    {
+        var status = "";
+        using (var database = Open())
+            status = new StatusTable(database).Name(SystemRandom.Instance);
+        var root = RootPageOf("status");
+        using var first = Open();
+        using var second = Open();
+        using (var file = File.OpenWrite(_paths.Index(1)))
+        {
+            file.Position = (root - 1) * 4096;
+            file.Write(new byte[4096]);
+        }
+        var lost = 0;
+        first.IndexLost = () => lost++;
+        Assert.Throws<IndexDamagedException>(() =>
+        {
+            if (inTransaction)
+                first.Write(() => new StatusTable(first).JudgedHeight = 6);
+            else
+                _ = new StatusTable(first).JudgedHeight;
+        });
+        Assert.Equal((1, 2), (lost, first.Generation));
+        new StatusTable(first).JudgedHeight = 7;
+        Assert.NotEqual(status, new StatusTable(first).Name(SystemRandom.Instance));
+        Assert.True(second.FollowGeneration());
+        Assert.Equal(7, new StatusTable(second).JudgedHeight);
+    }
+
+    private long RootPageOf(string table)
+    {
+        using var database = Open();
+        return (long)database.Scalar("SELECT rootpage FROM idx.sqlite_master WHERE name=?", table)!;
     }
 
     [Fact]
