@@ -9,7 +9,7 @@ namespace Coffer.Cli.Files;
 /// </summary>
 internal sealed class Upload(Vault vault, PublicId? recipient, TransferLog log, TransferProgress progress) : IDisposable
 {
-    private const int BatchFiles = 256;
+    private const int BatchFiles = 1024;
     private const long BatchBytes = 4L << 20;
     private const long SmallFile = 1L << 20;
     private const int AtATime = 4;
@@ -29,6 +29,7 @@ internal sealed class Upload(Vault vault, PublicId? recipient, TransferLog log, 
                     await lane.StartAsync(token => WriteLargeAsync(entry, token));
                 else
                     await AddAsync(entry, lane);
+                lane.Token.ThrowIfCancellationRequested();
             }
             await SendAsync(lane);
         },
@@ -51,7 +52,7 @@ internal sealed class Upload(Vault vault, PublicId? recipient, TransferLog log, 
     {
         try
         {
-            var content = entry.Facts.Kind == EntryKind.File ? await _batch.ReadAsync(entry.LocalPath, lane.Token) : default;
+            var content = entry.Facts.Kind == EntryKind.File ? _batch.Read(entry.LocalPath) : default;
             _batch.Add(new FileWrite(entry.VaultPath, FileContent.FromBytes(content), OptionsOf(entry)), entry.Facts.Kind, content.Length);
         }
         catch (Exception e) when (FileFault.Is(e))

@@ -1,10 +1,11 @@
+using Coffer.Vaults.Bodies;
 using Coffer.Vaults.Commits;
 using Coffer.Vaults.Writers;
 
 namespace Coffer.Vaults.Files;
 
 /// <summary>Prepares a batch: the smallest contents fill the tail of its commit, other small ones share objects, and large ones go by themselves, several at a time.</summary>
-internal sealed class BatchPreparer(VaultDevice device, FilePreparer files)
+internal sealed class BatchPreparer(VaultDevice device, FilePreparer files, PiecePool pool)
 {
     private const int Parallel = 4;
 
@@ -12,9 +13,22 @@ internal sealed class BatchPreparer(VaultDevice device, FilePreparer files)
     public async Task<IReadOnlyList<PutPlan>> PrepareAsync(IReadOnlyList<FileWrite> writes, CancellationToken cancellationToken)
     {
         var plans = new PutPlan[writes.Count];
-        var bundled = new Dictionary<UInt128, int>();
+        using var flow = new PieceFlow(cancellationToken);
+        try
+        {
+            await PrepareAsync(writes, plans, new Bundler(device, pool, flow, plans), flow.Token);
+        }
+        catch (Exception e)
+        {
+            flow.Fail(e);
+        }
+        await flow.FinishAsync();
+        return plans;
+    }
+
+    private async Task PrepareAsync(IReadOnlyList<FileWrite> writes, PutPlan[] plans, Bundler bundler, CancellationToken cancellationToken)
+    {
         var large = new List<int>();
-        var bundler = new Bundler(device);
         var tail = 0;
         for (var i = 0; i < writes.Count; i++)
         {
@@ -28,11 +42,11 @@ internal sealed class BatchPreparer(VaultDevice device, FilePreparer files)
             if (length <= CommitRequest.MaxSmall && tail + CommitRequest.TailShare((int)length) <= CommitHeader.MaxTail)
             {
                 tail += CommitRequest.TailShare((int)length);
-                plans[i] = plan with { Small = content };
+                // Its commit may be built when the caller has given up and uses the memory for something else.
+                plans[i] = plan with { Small = content.ToArray() };
                 continue;
             }
-            bundled.Add(plan.Id, i);
-            await bundler.AddAsync(plan, content, cancellationToken);
+            await bundler.AddAsync(i, plan, content);
         }
         var prepared = await Concurrently.SelectAsync(large, Parallel, async (index, token) => await files.PrepareAsync(writes[index], token), cancellationToken);
         for (var i = 0; i < large.Count; i++)
@@ -40,21 +54,25 @@ internal sealed class BatchPreparer(VaultDevice device, FilePreparer files)
             var plan = prepared[i];
             if (plan.Small is { Length: > 0 } small && tail + CommitRequest.TailShare(small.Length) > CommitHeader.MaxTail)
             {
-                bundled.Add(plan.Id, large[i]);
-                await bundler.AddAsync(plan with { Small = null }, small, cancellationToken);
+                await bundler.AddAsync(large[i], plan with { Small = null }, small);
                 continue;
             }
             tail += CommitRequest.TailShare(plan.Small?.Length ?? 0);
             plans[large[i]] = plan;
         }
-        foreach (var plan in await bundler.FinishAsync(cancellationToken))
-            plans[bundled[plan.Id]] = plan;
-        return plans;
+        await bundler.FinishAsync();
     }
 
-    private static async Task<byte[]> ReadAsync(FileWrite write, int length, CancellationToken cancellationToken)
+    private static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(FileWrite write, int length, CancellationToken cancellationToken)
     {
-        var (stream, owned) = write.Content.Open();
+        var content = write.Content.Bytes ?? await ReadStreamAsync(write.Content, length, cancellationToken);
+        write.Options?.Progress?.Report(length);
+        return content;
+    }
+
+    private static async Task<byte[]> ReadStreamAsync(FileContent source, int length, CancellationToken cancellationToken)
+    {
+        var (stream, owned) = source.Open();
         using (owned)
         {
             var content = new byte[length];
@@ -63,7 +81,6 @@ internal sealed class BatchPreparer(VaultDevice device, FilePreparer files)
                 throw new SourceLengthException(length, count);
             if (await stream.ReadAsync(new byte[1], cancellationToken) > 0)
                 throw new SourceLengthException(length, null);
-            write.Options?.Progress?.Report(length);
             return content;
         }
     }

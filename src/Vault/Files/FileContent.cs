@@ -17,11 +17,14 @@ public sealed class FileContent
     /// <summary>The length in bytes; null when it is not known beforehand.</summary>
     public long? Length { get; }
 
+    /// <summary>The content, where it is in memory.</summary>
+    internal ReadOnlyMemory<byte>? Bytes { get; private init; }
+
     /// <summary>The time that the source itself has, where it has one.</summary>
     public DateTimeOffset? Modified { get; }
 
     /// <summary>Bytes in memory. They must not change until they are written.</summary>
-    public static FileContent FromBytes(ReadOnlyMemory<byte> bytes) => new(() => new ReadOnlyMemoryStream(bytes), ownsStream: true, bytes.Length, null);
+    public static FileContent FromBytes(ReadOnlyMemory<byte> bytes) => new(() => new ReadOnlyMemoryStream(bytes), ownsStream: true, bytes.Length, null) { Bytes = bytes };
 
     /// <summary>A stream, from its current position. It stays open, and belongs to the write until that ends.</summary>
     /// <param name="stream">A readable stream.</param>

@@ -25,7 +25,7 @@ internal sealed class FileWriter
         _pump = pump;
         _library = library;
         _files = new FilePreparer(device, pool);
-        _batches = new BatchPreparer(device, _files);
+        _batches = new BatchPreparer(device, _files, pool);
     }
 
     /// <summary>Writes one file; gives it when it is committed.</summary>

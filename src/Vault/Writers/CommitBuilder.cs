@@ -75,12 +75,17 @@ internal sealed class CommitBuilder(VaultDevice device)
     private VersionRecord ToRecord(RecordPlan plan, List<byte> tail)
     {
         var seal = plan.Recipient is { } recipient ? new FileSeal(device.Me, recipient) : null;
-        var earlier = plan.Space == Spaces.Members ? 0 : device.Records.LatestRecordEnd(plan.Space, plan.Path, seal);
-        var end = plan is PutPlan put
-            ? put.ContentEnd == 0 || earlier == 0 ? 0 : Math.Max(put.ContentEnd, earlier ?? 0)
-            : earlier ?? 0;
-        var file = plan.ToRecord(InTail(plan, tail), end);
+        var file = plan.ToRecord(InTail(plan, tail), EndOf(plan, seal));
         return seal is null ? file : SealedRecord.Of(file, seal.Recipient, plan.Sealed!.Secret);
+    }
+
+    /// <summary>When a record ends: not before any earlier one of its file does. What never ends by itself needs no look at those.</summary>
+    private long EndOf(RecordPlan plan, FileSeal? seal)
+    {
+        if (plan is PutPlan { ContentEnd: 0 } || plan.Space == Spaces.Members)
+            return 0;
+        var earlier = device.Records.LatestRecordEnd(plan.Space, plan.Path, seal);
+        return plan is not PutPlan put ? earlier ?? 0 : earlier == 0 ? 0 : Math.Max(put.ContentEnd, earlier ?? 0);
     }
 
     private BodyDescriptor? InTail(RecordPlan plan, List<byte> tail)
