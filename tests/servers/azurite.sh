@@ -6,6 +6,7 @@
 #   azurite.sh kill  DIR          ends it without notice (SIGKILL); its data stays: what it had written by then, which it does every five seconds
 #   azurite.sh revive DIR         starts what was killed again, on the same port with the same data
 set -euo pipefail
+. "$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/process.sh"
 
 VERSION=3.37.0
 TOOLS=${COFFER_TEST_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/coffer-tests}
@@ -33,7 +34,6 @@ install() {
 }
 
 is_ours() { local p; p=$(cat "$1/pid" 2>/dev/null) && tr '\0' ' ' <"/proc/$p/cmdline" 2>/dev/null | grep -qF -- "--location $1/data "; }
-gone() { ! kill -0 "$1" 2>/dev/null || grep -q '^State:[[:space:]]*Z' "/proc/$1/status" 2>/dev/null; }
 answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 stop() {

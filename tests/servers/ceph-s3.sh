@@ -4,6 +4,7 @@
 # Every start is a fresh, empty cluster. kill ends the gateway without notice (SIGKILL), and revive starts it again on the same port with the same data: for
 # tests of a server that dies. Needs root (or a user that may write $CEPH_S3_DIR).
 set -euo pipefail
+. "$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/process.sh"
 
 DIR=${CEPH_S3_DIR:-${TMPDIR:-/tmp}/coffer-ceph}  # absolute, short path (unix socket names); removed and made anew by every start
 PORT=${CEPH_S3_PORT:-18080}              # S3 endpoint: http://127.0.0.1:$PORT
@@ -31,7 +32,6 @@ alive() {
   local p; p=$(cat "$DIR/$1.pid" 2>/dev/null) || return 1
   [ -r "/proc/$p/cmdline" ] && tr '\0' ' ' <"/proc/$p/cmdline" | grep -qF -- "-c $CONF "
 }
-gone() { ! kill -0 "$1" 2>/dev/null || grep -q '^State:[[:space:]]*Z' "/proc/$1/status" 2>/dev/null; }
 spawn() { # NAME cmd...
   local n=$1; shift
   setsid "$@" </dev/null >"$DIR/log/$n.out" 2>&1 &
