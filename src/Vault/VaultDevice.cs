@@ -113,6 +113,9 @@ internal sealed class VaultDevice : IDisposable
     /// <summary>Local time, in milliseconds since 1970.</summary>
     public long Now => Time.GetUtcNow().ToUnixTimeMilliseconds();
 
+    /// <summary>Whether what was done last at a local time, or never, is to be done again; also when that time lies ahead, because a clock was set back.</summary>
+    public bool IsDue(long? last, TimeSpan interval) => last is not { } done || Now < done || Now - done >= interval.TotalMilliseconds;
+
     /// <summary>The ledger as far as it is known.</summary>
     public LedgerChain Ledger => _ledger.Chain;
 

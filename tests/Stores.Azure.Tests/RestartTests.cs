@@ -3,6 +3,7 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using Coffer.Testing;
+using Coffer.TestServers;
 
 namespace Coffer.Stores.Azure.Tests;
 
@@ -36,21 +37,6 @@ public sealed class RestartTests(PrivateAzurite azurite) : IClassFixture<Private
     {
         azurite.Server.Kill();
         _revived = azurite.Server.ReviveAsync();
-    }
-
-    /// <summary>A body that does something when it has been read so far, the first time.</summary>
-    private static ObjectBody Body(ulong seed, int length, long at, Action action, bool canReopen)
-    {
-        var isDone = false;
-        return ObjectBody.FromSource(_ => ValueTask.FromResult<Stream>(new PatternStream(seed, length, reading: Reach, most: 64 << 10)), length, canReopen);
-
-        void Reach(long position)
-        {
-            if (position < at || isDone)
-                return;
-            isDone = true;
-            action();
-        }
     }
 
     [Fact]
@@ -87,7 +73,7 @@ public sealed class RestartTests(PrivateAzurite azurite) : IClassFixture<Private
         var key = StoreKey.Parse(PrivateAzurite.OldNames[1]);
         await using var store = Open();
 
-        await AzureServer.FailsAsync(StoreErrorKind.Unavailable, () => store.PutAsync(key, Body(2, Large, 6 << 20, azurite.Server.Kill, canReopen: false), cancellationToken: Token).AsTask());
+        await AzureServer.FailsAsync(StoreErrorKind.Unavailable, () => store.PutAsync(key, EventfulBody.Of(2, Large, 6 << 20, azurite.Server.Kill, canReopen: false), cancellationToken: Token).AsTask());
 
         await azurite.Server.ReviveAsync();
         Assert.Equal(PrivateAzurite.OldContent, await store.ReadBytesAsync(key, cancellationToken: Token));
@@ -104,7 +90,7 @@ public sealed class RestartTests(PrivateAzurite azurite) : IClassFixture<Private
         var key = StoreKey.Parse("layered/object");
         await using var store = Open();
 
-        await Retrying(store).PutAsync(key, Body(2, Large, 6 << 20, KillAndRevive, canReopen: true), cancellationToken: Token);
+        await Retrying(store).PutAsync(key, EventfulBody.Of(2, Large, 6 << 20, KillAndRevive, canReopen: true), cancellationToken: Token);
 
         Assert.Equal(Pattern.Bytes(2, Large), await store.ReadBytesAsync(key, cancellationToken: Token));
         Assert.Equal([key.Value], await store.NamesAsync("layered/"));
@@ -117,7 +103,7 @@ public sealed class RestartTests(PrivateAzurite azurite) : IClassFixture<Private
         var key = StoreKey.Parse("created/half");
         await using var store = Open();
 
-        await Retrying(store).PutAsync(key, Body(2, 8 << 20, 4 << 20, KillAndRevive, canReopen: true), PutOptions.CreateOnly, Token);
+        await Retrying(store).PutAsync(key, EventfulBody.Of(2, 8 << 20, 4 << 20, KillAndRevive, canReopen: true), PutOptions.CreateOnly, Token);
 
         await _revived;
         Assert.Equal(Pattern.Bytes(2, 8 << 20), await store.ReadBytesAsync(key, cancellationToken: Token));
@@ -129,7 +115,7 @@ public sealed class RestartTests(PrivateAzurite azurite) : IClassFixture<Private
         var key = StoreKey.Parse("created/object");
         await using var store = Open();
 
-        await AzureServer.FailsAsync(StoreErrorKind.OutcomeUnknown, () => Retrying(store).PutAsync(key, Body(2, 8 << 20, 8 << 20, KillAndRevive, canReopen: true), PutOptions.CreateOnly, Token).AsTask());
+        await AzureServer.FailsAsync(StoreErrorKind.OutcomeUnknown, () => Retrying(store).PutAsync(key, EventfulBody.Of(2, 8 << 20, 8 << 20, KillAndRevive, canReopen: true), PutOptions.CreateOnly, Token).AsTask());
 
         await _revived;
         Assert.Null(await store.StatAsync(key, Token));

@@ -52,21 +52,6 @@ public sealed class RestartTests(PrivateGateway gateway) : IClassFixture<Private
         _revived = gateway.Server.ReviveAsync();
     }
 
-    /// <summary>A body that does something when it has been read so far, the first time.</summary>
-    private static ObjectBody Body(ulong seed, int length, long at, Action action, bool canReopen)
-    {
-        var isDone = false;
-        return ObjectBody.FromSource(_ => ValueTask.FromResult<Stream>(new PatternStream(seed, length, reading: Reach, most: 64 << 10)), length, canReopen);
-
-        void Reach(long position)
-        {
-            if (position < at || isDone)
-                return;
-            isDone = true;
-            action();
-        }
-    }
-
     [Fact]
     public async Task While_it_is_down_everything_is_Unavailable_and_nothing_is_in_doubt_and_when_it_is_back_all_goes_on()
     {
@@ -104,7 +89,7 @@ public sealed class RestartTests(PrivateGateway gateway) : IClassFixture<Private
         await using var store = Open();
         await store.PutBytesAsync(Key, Pattern.Bytes(1, 1000), cancellationToken: Token);
 
-        var error = await Assert.ThrowsAsync<StoreException>(() => store.PutAsync(Key, Body(2, Large, 16 << 20, gateway.Server.Kill, canReopen: false), cancellationToken: Token).AsTask());
+        var error = await Assert.ThrowsAsync<StoreException>(() => store.PutAsync(Key, EventfulBody.Of(2, Large, 16 << 20, gateway.Server.Kill, canReopen: false), cancellationToken: Token).AsTask());
         Assert.Equal((StoreErrorKind.Unavailable, true), (error.Kind, error.IsTransient));
 
         await gateway.Server.ReviveAsync();
@@ -123,7 +108,7 @@ public sealed class RestartTests(PrivateGateway gateway) : IClassFixture<Private
         await using var store = Open();
         await store.PutBytesAsync(Key, Pattern.Bytes(1, 1000), cancellationToken: Token);
 
-        await Retrying(store).PutAsync(Key, Body(2, Large, 16 << 20, KillAndRevive, canReopen: true), cancellationToken: Token);
+        await Retrying(store).PutAsync(Key, EventfulBody.Of(2, Large, 16 << 20, KillAndRevive, canReopen: true), cancellationToken: Token);
 
         Assert.Equal(Pattern.Bytes(2, Large), await store.ReadBytesAsync(Key, cancellationToken: Token));
         Assert.Equal([Key.Value], await NamesAsync(store));
@@ -135,7 +120,7 @@ public sealed class RestartTests(PrivateGateway gateway) : IClassFixture<Private
     {
         await using var store = Open();
 
-        var error = await Assert.ThrowsAsync<StoreException>(() => Retrying(store).PutAsync(Key, Body(2, 8 << 20, 4 << 20, KillAndRevive, canReopen: true), PutOptions.CreateOnly, Token).AsTask());
+        var error = await Assert.ThrowsAsync<StoreException>(() => Retrying(store).PutAsync(Key, EventfulBody.Of(2, 8 << 20, 4 << 20, KillAndRevive, canReopen: true), PutOptions.CreateOnly, Token).AsTask());
         Assert.Equal(StoreErrorKind.OutcomeUnknown, error.Kind);
 
         await _revived;

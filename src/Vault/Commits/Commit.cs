@@ -18,6 +18,9 @@ internal sealed record Commit(CommitHeader Header, CommitHead Head, Digest Hash)
     /// <summary>When the last body in the tail ends, in milliseconds since 1970: 0 for never, and <see cref="NoTail"/> when there is none.</summary>
     public long TailEnd => Bodies.Where(static body => body.Pieces.Any(static piece => piece.Object is null)).Select(static body => body.End).Aggregate(NoTail, RecordEnds.Later);
 
+    /// <summary>Whether a body in the tail lives.</summary>
+    public bool HasLivingTail(long now) => !RecordEnds.HasPassed(TailEnd, now);
+
     /// <summary>The bodies of all records.</summary>
     public IEnumerable<StoredBody> Bodies => Head.Records.OfType<VersionRecord>().Select(static record => record.Stored).OfType<StoredBody>();
 

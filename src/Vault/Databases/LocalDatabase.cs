@@ -53,15 +53,15 @@ internal sealed class LocalDatabase : IDisposable
             database.Attach(database.CurrentGeneration());
             return database;
         }
-        catch (SqliteException fault) when (IsDamage(fault))
+        catch (SqliteException fault) when (LocalFaults.IsDamage(fault))
         {
             database.Dispose();
-            throw StateDamaged(paths, fault);
+            throw LocalFaults.StateDamaged(paths, fault);
         }
-        catch (SqliteException fault) when (Advice(fault) is not null)
+        catch (SqliteException fault) when (LocalFaults.HasAdvice(fault))
         {
             database.Dispose();
-            throw Unusable(paths, fault);
+            throw LocalFaults.Unusable(paths, fault);
         }
         catch
         {
@@ -69,27 +69,6 @@ internal sealed class LocalDatabase : IDisposable
             throw;
         }
     }
-
-    /// <summary>Whether an error says that a file is not what was written there (https://sqlite.org/rescode.html: SQLITE_CORRUPT, SQLITE_NOTADB).</summary>
-    private static bool IsDamage(SqliteException fault) => fault.SqliteErrorCode is 11 or 26;
-
-    /// <summary>What a person can do about an error of a local file that is not damaged; null where nothing better is known than SQLite's own words.</summary>
-    private static string? Advice(SqliteException fault) => fault.SqliteErrorCode switch
-    {
-        // SQLITE_BUSY, SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN
-        5 => "are in use by another process that does not let go of them. End it, and do again what was asked for",
-        8 => "can only be read, and must be written too. Give this user the right to write them and their folder, or choose another index path",
-        10 => "cannot be read or written: the disk failed. Look after it, and do again what was asked for",
-        13 => "cannot grow: their disk is full. Make room, and do again what was asked for",
-        14 => "cannot be opened. See whether their folder is there and can be written",
-        _ => null,
-    };
-
-    private static VaultException Unusable(LocalPaths paths, SqliteException fault) =>
-        new($"The local files of '{paths.State}' {Advice(fault)}. Nothing that was acknowledged is lost. ({fault.Message})", fault);
-
-    private static VaultException StateDamaged(LocalPaths paths, SqliteException fault) => new(
-        $"'{paths.State}' is damaged ({fault.Message}). Unlike the index beside it, it cannot be had again from the store: take it from a backup, or open the vault under another index path, as a new device. Everything that was acknowledged is on the store.", fault);
 
     private long CurrentGeneration() =>
         Convert.ToInt64(Scalar("SELECT value FROM main.meta WHERE name='generation'") ?? 1L, CultureInfo.InvariantCulture);
@@ -100,7 +79,7 @@ internal sealed class LocalDatabase : IDisposable
         {
             AttachAsItIs(generation);
         }
-        catch (SqliteException fault) when (IsDamage(fault))
+        catch (SqliteException fault) when (LocalFaults.IsDamage(fault))
         {
             NoteLoss(generation, fault.Message);
             Detach();
@@ -174,28 +153,6 @@ internal sealed class LocalDatabase : IDisposable
         _paths.DeleteIndex(Generation - 1);
     }
 
-    /// <summary>
-    /// Reads a whole index of this device and says whether its file is sound, on a connection of its own. One that is not there any more, because another process made it anew, is not damaged.
-    /// </summary>
-    public static bool IsIndexWhole(LocalPaths paths, long generation)
-    {
-        var path = paths.Index(generation);
-        if (!File.Exists(path))
-            return true;
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 60 }.ToString());
-        try
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA quick_check(1)";
-            return command.ExecuteScalar() is "ok";
-        }
-        catch (SqliteException fault) when (IsDamage(fault))
-        {
-            return false;
-        }
-    }
-
     /// <summary>Lets SQLite measure the tables whose queries would gain from it.</summary>
     public void Optimize()
     {
@@ -217,9 +174,10 @@ internal sealed class LocalDatabase : IDisposable
         }
     }
 
-    private static bool IsExplained(SqliteException fault) => IsDamage(fault) || Advice(fault) is not null;
+    /// <summary>Whether an error of a statement can be told in better words. What is done to open and replace the files judges its errors itself.</summary>
+    private bool MayExplain(SqliteException fault) => _isAttached && LocalFaults.IsExplained(fault);
 
-    private VaultException Explained(SqliteException fault) => IsDamage(fault) ? Damaged(fault) : Unusable(_paths, fault);
+    private VaultException Explained(SqliteException fault) => LocalFaults.IsDamage(fault) ? Damaged(fault) : LocalFaults.Unusable(_paths, fault);
 
     /// <summary>
     /// What follows from an error that says that a file is damaged. SQLite does not say which: when the state is whole, it is the index, and an empty one takes its place at once.
@@ -231,13 +189,13 @@ internal sealed class LocalDatabase : IDisposable
             var damaged = Generation;
             Detach();
             if (Scalar("PRAGMA main.quick_check(1)") is not "ok")
-                return StateDamaged(_paths, fault);
+                return LocalFaults.StateDamaged(_paths, fault);
             NoteLoss(damaged, fault.Message);
             Attach(Replace(damaged));
         }
-        catch (SqliteException other) when (IsDamage(other))
+        catch (SqliteException other) when (LocalFaults.IsDamage(other))
         {
-            return StateDamaged(_paths, other);
+            return LocalFaults.StateDamaged(_paths, other);
         }
         Forgotten();
         IndexLost();
@@ -265,7 +223,7 @@ internal sealed class LocalDatabase : IDisposable
             {
                 WriteInTransaction(work);
             }
-            catch (SqliteException fault) when (_isAttached && IsExplained(fault))
+            catch (SqliteException fault) when (MayExplain(fault))
             {
                 throw Explained(fault);
             }
@@ -321,7 +279,7 @@ internal sealed class LocalDatabase : IDisposable
             {
                 return Use(sql).Scalar(values);
             }
-            catch (SqliteException fault) when (_isAttached && _transaction is null && IsExplained(fault))
+            catch (SqliteException fault) when (_transaction is null && MayExplain(fault))
             {
                 throw Explained(fault);
             }
@@ -337,7 +295,7 @@ internal sealed class LocalDatabase : IDisposable
             {
                 return Use(sql).Query(row, values);
             }
-            catch (SqliteException fault) when (_isAttached && _transaction is null && IsExplained(fault))
+            catch (SqliteException fault) when (_transaction is null && MayExplain(fault))
             {
                 throw Explained(fault);
             }
@@ -353,7 +311,7 @@ internal sealed class LocalDatabase : IDisposable
             {
                 return Use(sql).Run(values);
             }
-            catch (SqliteException fault) when (_isAttached && _transaction is null && IsExplained(fault))
+            catch (SqliteException fault) when (_transaction is null && MayExplain(fault))
             {
                 throw Explained(fault);
             }

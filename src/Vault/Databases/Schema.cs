@@ -6,7 +6,7 @@ namespace Coffer.Vaults.Databases;
 internal static class Schema
 {
     private const long StateVersion = 1;
-    private const long IndexVersion = 3;
+    private const long IndexVersion = 4;
 
     /// <summary>Makes the tables of a state that has none, once <paramref name="begin"/> has prepared for a new one. Another process may be at it at the same time.</summary>
     public static void EnsureState(LocalDatabase database, string path, Action begin)
@@ -89,7 +89,8 @@ internal static class Schema
         CREATE TABLE idx.packs(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, size INTEGER NOT NULL, heads INTEGER NOT NULL, verified INTEGER NOT NULL DEFAULT 0);
         CREATE TABLE idx.packed(writer BLOB NOT NULL, number INTEGER NOT NULL, pack INTEGER NOT NULL, hash BLOB NOT NULL, form INTEGER NOT NULL, tail_offset INTEGER NOT NULL,
             tail_length INTEGER NOT NULL, PRIMARY KEY(writer, number, pack)) WITHOUT ROWID;
+        CREATE INDEX idx.packed_pack ON packed(pack);
         CREATE TABLE idx.stubs(writer BLOB NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL, header BLOB NOT NULL, PRIMARY KEY(writer, number, hash)) WITHOUT ROWID;
-        PRAGMA idx.user_version=3;
+        PRAGMA idx.user_version=4;
         """;
 }

@@ -72,20 +72,8 @@ internal sealed class Bundler(VaultDevice device, PiecePool pool, PieceFlow flow
         var keys = new byte[bodies.Count * BodyDescriptor.KeySize];
         device.Environment.Random.Fill(keys);
         var sealedBodies = new (byte[] Key, Digest Root)[bodies.Count];
-        var shares = Math.Min(device.Environment.Workers.Count, bodies.Count);
-        var running = new Task[shares];
-        for (var share = 0; share < shares; share++)
-        {
-            var (first, end) = (bodies.Count * share / shares, bodies.Count * (share + 1) / shares);
-            running[share] = device.Environment.Workers.RunAsync(
-                () =>
-                {
-                    for (var i = first; i < end; i++)
-                        sealedBodies[i] = Seal(bodies[i], keys.AsSpan(i * BodyDescriptor.KeySize, BodyDescriptor.KeySize).ToArray(), bytes.Span);
-                },
-                cancellationToken).AsTask();
-        }
-        await Task.WhenAll(running);
+        await device.Environment.Workers.ForEachAsync(
+            bodies.Count, i => sealedBodies[i] = Seal(bodies[i], keys.AsSpan(i * BodyDescriptor.KeySize, BodyDescriptor.KeySize).ToArray(), bytes.Span), cancellationToken);
         return sealedBodies;
     }
 

@@ -37,7 +37,7 @@ internal sealed class Housekeeper(VaultDevice device, Synchronizer sync)
         try
         {
             options.Progress?.Report(HousekeepingStep.Deleting);
-            report = await DeletePackedAsync(report, cancellationToken);
+            report = await DeletePackedAsync(report, loose, cancellationToken);
             options.Progress?.Report(HousekeepingStep.Merging);
             report = report with { PacksMerged = await _packer.MergeAsync(cancellationToken) };
             return await DeleteBodiesAsync(report, options, cancellationToken);
@@ -73,7 +73,7 @@ internal sealed class Housekeeper(VaultDevice device, Synchronizer sync)
         return null;
     }
 
-    private async Task<HousekeepingReport> DeletePackedAsync(HousekeepingReport report, CancellationToken cancellationToken)
+    private async Task<HousekeepingReport> DeletePackedAsync(HousekeepingReport report, SortedDictionary<CommitName, DateTimeOffset?> loose, CancellationToken cancellationToken)
     {
         var packs = new SortedDictionary<PackName, DateTimeOffset>();
         await foreach (var entry in device.Store.ListAsync(device.Names.Packs, cancellationToken: cancellationToken))
@@ -81,7 +81,6 @@ internal sealed class Housekeeper(VaultDevice device, Synchronizer sync)
             if (device.Names.ParsePack(entry.Key) is { } name && entry.LastModified is { } made)
                 packs.Add(name, made);
         }
-        var loose = await ListCommitsAsync(cancellationToken);
         var junk = loose.Where(entry => entry.Value is not null && IsJunk(entry.Key)).ToList();
         if ((packs.Count == 0 && junk.Count == 0) || await StoreClock.ReadAsync(device, cancellationToken) is not { } now)
             return report;
@@ -98,8 +97,7 @@ internal sealed class Housekeeper(VaultDevice device, Synchronizer sync)
 
     private async Task<HousekeepingReport> DeleteBodiesAsync(HousekeepingReport report, HousekeepOptions options, CancellationToken cancellationToken)
     {
-        var since = device.Status.BodiesListed is { } last ? device.Now - last : long.MaxValue;
-        if (!options.Bodies && since >= 0 && since < BodyInterval.TotalMilliseconds)
+        if (!options.Bodies && !device.IsDue(device.Status.BodiesListed, BodyInterval))
             return report;
         if (device.Status.ListingBegan is not { } began)
             return report;

@@ -10,12 +10,11 @@ internal sealed class IndexCare(VaultDevice device)
     /// <summary>Checks the index when that is due. False when its file is damaged, so that it has to be made anew.</summary>
     public async Task<bool> CheckAsync(CancellationToken cancellationToken)
     {
-        var since = device.Status.IndexChecked is { } last ? device.Now - last : long.MaxValue;
-        if (since >= 0 && since < Interval.TotalMilliseconds)
+        if (!device.IsDue(device.Status.IndexChecked, Interval))
             return true;
         var isWhole = false;
         // A large file takes seconds to read, so the check has a connection of its own: what comes meanwhile does not wait for it.
-        await device.Environment.Workers.RunAsync(() => isWhole = LocalDatabase.IsIndexWhole(device.Paths, device.Database.Generation), cancellationToken);
+        await device.Environment.Workers.RunAsync(() => isWhole = IndexFile.IsWhole(device.Paths, device.Database.Generation), cancellationToken);
         if (!isWhole)
             return false;
         device.Database.Optimize();

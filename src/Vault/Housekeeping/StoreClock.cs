@@ -11,9 +11,7 @@ internal static class StoreClock
     {
         if ((await device.Store.StatAsync(device.Names.Marker, cancellationToken))?.StoreTime is { } told)
             return told;
-        var bytes = new byte[Sync.MarkerFlusher.Size];
-        device.Environment.Random.Fill(bytes);
-        var written = await device.Store.PutBytesAsync(device.Names.Marker, bytes, cancellationToken: cancellationToken);
+        var written = await Sync.MarkerFlusher.WriteAsync(device, cancellationToken);
         return written.StoreTime ?? written.LastModified;
     }
 }

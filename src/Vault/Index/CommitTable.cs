@@ -3,6 +3,7 @@ using System.Globalization;
 using Coffer.Vaults.Commits;
 using Coffer.Vaults.Databases;
 using Coffer.Vaults.Encoding;
+using Coffer.Vaults.Records;
 using Coffer.Vaults.Verdicts;
 using Microsoft.Data.Sqlite;
 
@@ -154,4 +155,8 @@ internal sealed class CommitTable(LocalDatabase database, AuthorTable authors)
 /// <param name="Clock">Its clock.</param>
 /// <param name="TailOffset">The bytes of header and sealed head.</param>
 /// <param name="TailEnd">When the last body in its tail ends; 0 for never, negative when there is none.</param>
-internal readonly record struct PackableCommit(CommitName Name, Digest Hash, HybridTime Clock, int TailOffset, long TailEnd);
+internal readonly record struct PackableCommit(CommitName Name, Digest Hash, HybridTime Clock, int TailOffset, long TailEnd)
+{
+    /// <summary>Whether a body in its tail lives.</summary>
+    public bool HasLivingTail(long now) => !RecordEnds.HasPassed(TailEnd, now);
+}

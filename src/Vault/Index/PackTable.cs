@@ -42,7 +42,7 @@ internal sealed class PackTable(LocalDatabase database)
     });
 
     /// <summary>Notes that all of a pack was read back and is right.</summary>
-    public void SetVerified(KnownPack pack) => database.Run("UPDATE packs SET verified=1 WHERE id=?", pack.Row);
+    public void SetVerified(PackName pack) => database.Run("UPDATE packs SET verified=1 WHERE name=?", pack.ToString());
 
     /// <summary>The packs that hold the tail of a commit, and where it begins in each.</summary>
     public List<(PackName Pack, long Offset)> TailsOf(CommitName commit, Digest hash) => database.Query(

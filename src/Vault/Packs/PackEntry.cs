@@ -7,6 +7,9 @@ namespace Coffer.Vaults.Packs;
 /// <summary>One commit of a pack.</summary>
 internal sealed class PackEntry
 {
+    // Found once: it is asked for when an entry is looked up, and again when it is kept.
+    private Digest? _hash;
+
     private PackEntry(PackForm form, CommitHeader header, ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> tail)
     {
         Form = form;
@@ -32,7 +35,7 @@ internal sealed class PackEntry
     public CommitName Name => new(Header.Writer, Header.Number);
 
     /// <summary>The hash of the commit, which a stub has too.</summary>
-    public Digest Hash => Form == PackForm.Stub ? Digest.Of(Head.Span) : CommitSeal.HashOf(Head.Span[..CommitHeader.Size], Head.Span[CommitHeader.Size..]);
+    public Digest Hash => _hash ??= Form == PackForm.Stub ? Digest.Of(Head.Span) : CommitSeal.HashOf(Head.Span[..CommitHeader.Size], Head.Span[CommitHeader.Size..]);
 
     /// <summary>A whole commit.</summary>
     /// <param name="header">Its parsed header.</param>

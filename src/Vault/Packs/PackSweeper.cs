@@ -45,6 +45,6 @@ internal sealed class PackSweeper(VaultDevice device, Packer packer)
 
     private bool Holds(PackOrder order, KnownPack pack, PackableCommit commit) =>
         pack.Name.Covers(commit.Clock) && order.ContentsOf(pack).TryGetValue((commit.Name, commit.Hash), out var packed)
-        && (packed.Form == PackForm.WithTail || commit.TailEnd == Commit.NoTail || Records.RecordEnds.HasPassed(commit.TailEnd, device.Now))
+        && (packed.Form == PackForm.WithTail || !commit.HasLivingTail(device.Now))
         && (packed.Form != PackForm.Stub || Records.RecordEnds.HasPassed(packed.End, device.Now));
 }

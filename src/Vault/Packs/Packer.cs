@@ -63,7 +63,7 @@ internal sealed class Packer(VaultDevice device)
             return false;
         if (!await AreGoodAsync(read.Entries, cancellationToken))
             return false;
-        device.Packs.SetVerified(pack);
+        device.Packs.SetVerified(pack.Name);
         return true;
     }
 
@@ -108,7 +108,7 @@ internal sealed class Packer(VaultDevice device)
         device.Database.Write(() =>
         {
             device.Packs.Add(name, read.Size, read.Entries);
-            device.Packs.SetVerified(device.Packs.All()[name]);
+            device.Packs.SetVerified(name);
         });
         return true;
     }
@@ -142,7 +142,7 @@ internal sealed class Packer(VaultDevice device)
             return entry;
         if (stubs.Allow(entry.Name, entry.Header.Ends))
             return PackEntry.Stub(entry);
-        return entry.Form == PackForm.WithTail && device.Commits.Packable(entry.Name) is { } known && RecordEnds.HasPassed(known.TailEnd, device.Now)
+        return entry.Form == PackForm.WithTail && device.Commits.Packable(entry.Name) is { } known && !known.HasLivingTail(device.Now)
             ? PackEntry.Whole(entry.Header, entry.Head, default)
             : entry;
     }

@@ -38,7 +38,7 @@ internal sealed class WholeCommits(VaultDevice device)
             return RecordEnds.HasPassed(entry.Header.Ends, now);
         if (entry.Form == PackForm.WithoutTail && entry.Header.TailLength == 0)
             return true;
-        return Open(entry) is { } commit && (entry.Form == PackForm.WithTail ? TailCheck.IsWhole(commit, entry.Tail.Span, now) : HasNoLivingTail(commit, now));
+        return Open(entry) is { } commit && (entry.Form == PackForm.WithTail ? TailCheck.IsWhole(commit, entry.Tail.Span, now) : !commit.HasLivingTail(now));
     }
 
     private async ValueTask<byte[]?> BytesAsync(PackableCommit commit, CancellationToken cancellationToken)
@@ -71,11 +71,9 @@ internal sealed class WholeCommits(VaultDevice device)
         if (header.TotalLength != bytes.Length || header.TailOffset != known.TailOffset)
             return null;
         var whole = PackEntry.Whole(header, bytes.AsMemory(0, header.TailOffset), bytes.AsMemory(header.TailOffset));
-        var entry = RecordEnds.HasPassed(known.TailEnd, device.Now) ? PackEntry.Whole(header, whole.Head, default) : whole;
+        var entry = known.HasLivingTail(device.Now) ? whole : PackEntry.Whole(header, whole.Head, default);
         return entry.Hash == known.Hash && IsGood(entry, device.Now) ? entry : null;
     }
-
-    private static bool HasNoLivingTail(Commit commit, long now) => commit.TailEnd == Commit.NoTail || RecordEnds.HasPassed(commit.TailEnd, now);
 
     private Commit? Open(PackEntry entry) => _opener.Open(device.Ledger.Tip.VaultId, new FetchedCommit(entry.Name, entry.Header, entry.Head, null)).Commit;
 }

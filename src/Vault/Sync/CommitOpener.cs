@@ -15,20 +15,7 @@ internal sealed class CommitOpener(EpochKeys keys, PrivateId me, VaultEnvironmen
     public async ValueTask<OpenedCommit[]> OpenAsync(Digest vault, IReadOnlyList<FetchedCommit> fetched, CancellationToken cancellationToken)
     {
         var opened = new OpenedCommit[fetched.Count];
-        var workers = Math.Min(environment.Workers.Count, fetched.Count);
-        var shares = new Task[workers];
-        for (var share = 0; share < workers; share++)
-        {
-            var first = share;
-            shares[share] = environment.Workers.RunAsync(
-                () =>
-                {
-                    for (var i = first; i < opened.Length; i += workers)
-                        opened[i] = Open(vault, fetched[i]);
-                },
-                cancellationToken).AsTask();
-        }
-        await Task.WhenAll(shares);
+        await environment.Workers.ForEachAsync(opened.Length, i => opened[i] = Open(vault, fetched[i]), cancellationToken);
         return opened;
     }
 

@@ -17,6 +17,14 @@ internal sealed class MarkerFlusher(VaultDevice device) : IAsyncDisposable
     private bool _active;
     private Task _running = Task.CompletedTask;
 
+    /// <summary>Writes the marker now.</summary>
+    public static async ValueTask<ObjectInfo> WriteAsync(VaultDevice device, CancellationToken cancellationToken)
+    {
+        var bytes = new byte[Size];
+        device.Environment.Random.Fill(bytes);
+        return await device.Store.PutBytesAsync(device.Names.Marker, bytes, cancellationToken: cancellationToken);
+    }
+
     /// <summary>Notes that something is new; the marker is written as soon as its interval allows.</summary>
     public void Touch()
     {
@@ -69,11 +77,9 @@ internal sealed class MarkerFlusher(VaultDevice device) : IAsyncDisposable
 
     private async Task PutAsync()
     {
-        var bytes = new byte[Size];
-        device.Environment.Random.Fill(bytes);
         try
         {
-            await device.Store.PutBytesAsync(device.Names.Marker, bytes);
+            await WriteAsync(device, CancellationToken.None);
         }
         catch (StoreException)
         {
