@@ -7,7 +7,7 @@ namespace Coffer.Vaults;
 public sealed partial class Vault
 {
     /// <summary>
-    /// Writes a file: a new version when there is one already. When the task ends, the version is on the store, durable, and visible to every member; with <see cref="WriteOptions.Async"/> it has only been accepted.
+    /// Writes a file: a new version when there is one already. When the task ends, the version is on the store, durable, and visible to every member; with another <see cref="WriteOptions.Mode"/> it has been accepted, and is safe on this machine's disk.
     /// </summary>
     /// <param name="path">The path, as <see cref="VaultPath"/> says.</param>
     /// <param name="content">The content.</param>
@@ -16,18 +16,19 @@ public sealed partial class Vault
     /// <exception cref="AccessDeniedException">I may not write.</exception>
     /// <exception cref="VaultQuotaException">It would go beyond the quota.</exception>
     /// <exception cref="RecipientCannotReadException">It is to be sealed to somebody who cannot read the vault.</exception>
+    /// <exception cref="QueueFullException">It is asynchronous or scheduled, and the queue of this device is full and does not move.</exception>
+    /// <exception cref="IOException">It is asynchronous or scheduled, and its content could not be kept on this machine's disk.</exception>
     public async Task<FileVersion> WriteAsync(string path, FileContent content, WriteOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(content);
         VaultPath.Check(path);
         RequireIdentity();
         await CallerContext.Leave();
-        var write = _writer.WriteAsync(new FileWrite(path, content, options), cancellationToken);
-        if (options?.Async != true)
-            return await write;
-        _background.Add(path, write);
-        var now = _device.Time.GetUtcNow();
-        return new FileVersion { Path = path, Id = "", Size = content.Length ?? 0, Modified = options.Modified ?? content.Modified ?? now, Written = now, Author = Me, Attributes = options.Attributes, Seal = options.Recipient is { } recipient ? new FileSeal(Me, recipient) : null };
+        var write = new FileWrite(path, content, options);
+        if (ModeOf([write]) is { Mode: not WriteMode.Sync } later)
+            return (await AcceptAsync([write], later, cancellationToken))[0];
+        await _queue.LetPassAsync([path], cancellationToken);
+        return await _writer.WriteAsync(write, cancellationToken);
     }
 
     /// <summary>Writes several files in one commit: they become visible together, or none of them does. Gives the versions in the order of the writes.</summary>
@@ -37,15 +38,12 @@ public sealed partial class Vault
         ArgumentNullException.ThrowIfNull(writes);
         RequireIdentity();
         await CallerContext.Leave();
+        if (writes.Count == 0)
+            return [];
+        if (ModeOf(writes) is { Mode: not WriteMode.Sync } later)
+            return await AcceptAsync(writes, later, cancellationToken);
+        await _queue.LetPassAsync([.. writes.Select(static write => write.Path)], cancellationToken);
         return await _writer.WriteManyAsync(writes, cancellationToken);
-    }
-
-    /// <summary>Waits for all asynchronous writes that were accepted so far.</summary>
-    /// <exception cref="AggregateException">Some failed: one inner exception for each, which names the path. They are told once.</exception>
-    public async Task WaitFilesAsync(CancellationToken cancellationToken = default)
-    {
-        await CallerContext.Leave();
-        await _background.WaitAsync(cancellationToken);
     }
 
     /// <summary>Deletes a file: hides it, and keeps its versions, which can still be read by their ids.</summary>
@@ -63,6 +61,8 @@ public sealed partial class Vault
     {
         ArgumentNullException.ThrowIfNull(paths);
         RequireIdentity();
+        await CallerContext.Leave();
+        await _queue.LetPassAsync(paths, cancellationToken);
         await RefreshAsync(cancellationToken);
         foreach (var path in paths)
             _library.Locate(path, versionId: null, seal);
@@ -79,6 +79,8 @@ public sealed partial class Vault
     public async Task<FileVersion> SetAttributesAsync(string path, ReadOnlyMemory<byte> attributes, FileSeal? seal = null, CancellationToken cancellationToken = default)
     {
         RequireIdentity();
+        await CallerContext.Leave();
+        await _queue.LetPassAsync([path], cancellationToken);
         await RefreshAsync(cancellationToken);
         var (row, body) = _library.Locate(path, versionId: null, seal);
         return await _writer.SetAttributesAsync(row, body, attributes, cancellationToken);

@@ -5,6 +5,7 @@ using Coffer.Vaults.Encoding;
 using Coffer.Vaults.Files;
 using Coffer.Vaults.Housekeeping;
 using Coffer.Vaults.Naming;
+using Coffer.Vaults.Pending;
 using Coffer.Vaults.Sync;
 using Coffer.Vaults.Writers;
 
@@ -33,11 +34,11 @@ public sealed partial class Vault : IAsyncDisposable
     private readonly OwnRedo _redo;
     private readonly Housekeeper _housekeeper;
     private readonly IndexCare _indexCare;
-    private readonly BackgroundWrites _background = new();
+    private readonly WriteQueue _queue;
     private readonly ConcurrentQueue<Finding> _found = new();
     private int _disposed;
 
-    private Vault(VaultDevice device)
+    private Vault(VaultDevice device, QueueOptions queue)
     {
         _device = device;
         _sync = new Synchronizer(device);
@@ -46,6 +47,7 @@ public sealed partial class Vault : IAsyncDisposable
         var pool = new PiecePool();
         _library = new FileLibrary(device, new PackLocator(device.Packs, _sync), pool);
         _writer = new FileWriter(device, _sync, _pump, _library, pool);
+        _queue = new WriteQueue(device, _writer, pool, queue);
         _redo = new OwnRedo(device, _library, _pump);
         _housekeeper = new Housekeeper(device, _sync);
         _indexCare = new IndexCare(device);
@@ -96,7 +98,7 @@ public sealed partial class Vault : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         await CallerContext.Leave();
         var device = VaultOpening.Create(store, identity, options);
-        return await BeginAsync(device, async vault =>
+        return await BeginAsync(device, options.Queue, async vault =>
         {
             await ConditionalPuts.ProbeAsync(device, cancellationToken);
             await device.CreateLedgerAsync(options.SegmentInterval, options.Settings.Changes(Ledger.VaultConfiguration.Default), cancellationToken);
@@ -148,7 +150,7 @@ public sealed partial class Vault : IAsyncDisposable
     private static async Task<Vault> OpenOnceAsync(IStore store, PrivateId? identity, VaultOpenOptions options, CancellationToken cancellationToken)
     {
         var device = await VaultOpening.OpenAsync(store, identity, options, cancellationToken);
-        return await BeginAsync(device, async vault =>
+        return await BeginAsync(device, options.Queue, async vault =>
         {
             await ConditionalPuts.ProbeAsync(device, cancellationToken);
             var blocks = await vault._sync.LookAtLedgerAsync(cancellationToken);
@@ -157,15 +159,16 @@ public sealed partial class Vault : IAsyncDisposable
         }, cancellationToken);
     }
 
-    private static async Task<Vault> BeginAsync(VaultDevice device, Func<Vault, Task> begin, CancellationToken cancellationToken)
+    private static async Task<Vault> BeginAsync(VaultDevice device, QueueOptions queue, Func<Vault, Task> begin, CancellationToken cancellationToken)
     {
-        var vault = new Vault(device);
+        var vault = new Vault(device, queue);
         try
         {
             await begin(vault);
             VaultOpening.Settle(device);
             device.Database.IndexLost = vault.BeginIndexAnew;
             vault.OpeningReport = SyncReport.Sum(vault.OpeningReport, await vault.BringAsync(thorough: false, cancellationToken));
+            vault._queue.Resume();
             return vault;
         }
         catch
@@ -228,7 +231,7 @@ public sealed partial class Vault : IAsyncDisposable
     }
 
     /// <summary>
-    /// Keeps the store and this device's files small and sound: checks the index once a day, brings what is new, packs commits, and deletes what is not needed any more, after the times of grace that the vault's rules give it. Any number of members
+    /// Keeps the store and this device's files small and sound: checks the index once a day, brings what is new, sends what is in the queue of asynchronous and scheduled writes, packs commits, and deletes what is not needed any more, after the times of grace that the vault's rules give it. Any number of members
     /// may do it at the same time, and it may be ended anywhere. On one device, one does it at a time, and who comes meanwhile waits.
     /// </summary>
     /// <param name="options">What more is done than is due.</param>
@@ -246,9 +249,10 @@ public sealed partial class Vault : IAsyncDisposable
             await RebuildIndexAsync(cancellationToken);
         options.Progress?.Report(HousekeepingStep.Sync);
         var synced = await BringAsync(thorough: true, cancellationToken);
+        var sent = IsAnonymous ? 0 : await _queue.HousekeepAsync(cancellationToken);
         var report = await _housekeeper.RunAsync(synced, options, cancellationToken);
         RaiseFindings();
-        return report with { IndexRebuilt = !isWhole };
+        return report with { IndexRebuilt = !isWhole, PendingSent = sent };
     }
 
     /// <summary>Figures about the vault, as this device knows it.</summary>
@@ -268,6 +272,7 @@ public sealed partial class Vault : IAsyncDisposable
             Members = tip.Readers().Count(),
             AllocatedBytes = _device.Status.Allocated,
             LastSync = _sync.LastSync,
+            Pending = _device.Pending.Figures(long.MaxValue),
             Findings = _device.Findings.All().Count(finding => !finding.IsAccepted),
         };
     }
@@ -313,15 +318,19 @@ public sealed partial class Vault : IAsyncDisposable
             throw Writers.AccessDenials.Anonymous();
     }
 
-    /// <summary>Waits for the writes that are under way, tells others that something is new, and closes the local files. What an asynchronous write failed with is not thrown here; <see cref="WaitFilesAsync"/> tells it.</summary>
+    /// <summary>
+    /// Waits for the writes that are under way, tells others that something is new, and closes the local files. Asynchronous writes are sent on as long as that goes well; at the first failure, or when nothing moves for half a minute, the
+    /// rest stays in the queue and is sent when the vault is opened again, as what is scheduled for later is. Nothing that was refused is thrown here; <see cref="WaitFilesAsync"/> tells it.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1)
             return;
         await CallerContext.Leave();
-        await _background.DrainAsync();
+        await _queue.CloseAsync();
         await _pump.DrainAsync();
         await _marker.DisposeAsync();
+        _queue.Dispose();
         _device.Dispose();
     }
 }

@@ -17,6 +17,9 @@ public sealed record VaultCreateOptions
     /// <summary>What holds from the start.</summary>
     public VaultSettings Settings { get; init; } = new();
 
+    /// <summary>Asynchronous and scheduled writes: whether this process sends them, and how many wait at most.</summary>
+    public QueueOptions Queue { get; init; } = new();
+
     /// <summary>Time, randomness and workers.</summary>
     public VaultEnvironment Environment { get; init; } = new();
 

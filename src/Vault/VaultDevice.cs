@@ -43,6 +43,7 @@ internal sealed class VaultDevice : IDisposable
         Findings = new FindingTable(database, environment.Time);
         OwnWriters = new OwnWriterTable(database);
         Pins = new PinTable(database);
+        Pending = new PendingTable(database);
         Status = new StatusTable(database);
         Vouches = new VouchTable(database);
         Authors = new AuthorTable(database);
@@ -89,6 +90,8 @@ internal sealed class VaultDevice : IDisposable
     public OwnWriterTable OwnWriters { get; }
 
     public PinTable Pins { get; }
+
+    public PendingTable Pending { get; }
 
     public StatusTable Status { get; }
 

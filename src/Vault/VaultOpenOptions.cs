@@ -15,6 +15,9 @@ public sealed record VaultOpenOptions
     /// <summary>An invitation: names the vault exactly, and what its store must at least have.</summary>
     public Invitation? Pin { get; init; }
 
+    /// <summary>Asynchronous and scheduled writes: whether this process sends them, and how many wait at most.</summary>
+    public QueueOptions Queue { get; init; } = new();
+
     /// <summary>Time, randomness and workers.</summary>
     public VaultEnvironment Environment { get; init; } = new();
 

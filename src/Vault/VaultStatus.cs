@@ -33,6 +33,9 @@ public sealed record VaultStatus
     /// <summary>When this process last brought everything; null when it has not yet.</summary>
     public DateTimeOffset? LastSync { get; init; }
 
+    /// <summary>The queue of asynchronous and scheduled writes, whichever process of this device accepted them.</summary>
+    public PendingFigures Pending { get; init; } = new();
+
     /// <summary>Findings that nobody accepted here.</summary>
     public int Findings { get; init; }
 }

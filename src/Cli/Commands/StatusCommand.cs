@@ -34,7 +34,8 @@ internal static class StatusCommand
     private static StatusView ViewOf(string name, OpenedVault opened, VaultStatus status) => new(
         name, opened.Vault.Id, opened.Entry.Url, opened.Vault.Realm, opened.Entry.Identity, opened.Vault.IsAnonymous ? null : opened.Vault.Me.ToString(), AccessLevels.Format(opened.Vault.Access),
         opened.Vault.Creator.ToString(), status.Files, status.Versions, status.Commits, status.Waiting, status.Refused, status.Blocks, status.Epoch, status.Members,
-        status.AllocatedBytes, opened.Vault.Settings.ContentLife?.TotalSeconds, opened.Vault.Settings.Quota, status.LastSync,
+        status.AllocatedBytes, opened.Vault.Settings.ContentLife?.TotalSeconds, opened.Vault.Settings.Quota,
+        status.Pending is { Files: 0, Refused: 0 } ? null : new PendingView(status.Pending.Files, status.Pending.Bytes, status.Pending.Refused, status.Pending.OldestError), status.LastSync,
         [.. opened.Vault.GetFindings().Where(finding => !finding.IsAccepted).Select(ViewOf)]);
 
     private static FindingView ViewOf(ReportedFinding reported)
@@ -67,6 +68,8 @@ internal static class StatusCommand
         if (vault.Settings.ContentLife is { } life)
             columns.Add("retention", Duration.Format(life));
         columns.Add("commits", Text(view.Commits) + (view.Waiting > 0 ? $", {view.Waiting} waiting" : "") + (view.Refused > 0 ? $", {view.Refused} refused" : ""));
+        if (view.Pending is { } pending)
+            columns.Add("pending", Text(pending));
         if (view.LastSync is { } sync)
             columns.Add("last sync", EntryText.Time(sync));
         columns.Add("findings", view.Findings.Count == 0 ? "none" : Text(view.Findings.Count));
@@ -74,6 +77,10 @@ internal static class StatusCommand
         foreach (var finding in view.Findings)
             output.WriteLine($"  {finding.Number}  {finding.Kind}, {EntryText.Time(finding.FirstSeen)}: {ErrorText.OneLine(finding.Message)}");
     }
+
+    private static string Text(PendingView pending) =>
+        $"{pending.Files} file{(pending.Files == 1 ? "" : "s")} to be sent, {ByteSize.Format(pending.Bytes)}"
+        + (pending.Refused == 0 ? "" : $", {pending.Refused} refused") + (pending.Error is { } error ? $"; {ErrorText.OneLine(error)}" : "");
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

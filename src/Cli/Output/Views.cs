@@ -51,7 +51,10 @@ internal sealed record BlockView(
 internal sealed record StatusView(
     string Name, string VaultId, string Url, string Realm, string? Identity, string? PublicId, string Access, string Creator,
     long Files, long Versions, long Commits, long Waiting, long Refused, long Blocks, long Epoch, int Members, long AllocatedBytes,
-    double? RetentionSeconds, long? MaxSize, DateTimeOffset? LastSync, IReadOnlyList<FindingView> Findings);
+    double? RetentionSeconds, long? MaxSize, PendingView? Pending, DateTimeOffset? LastSync, IReadOnlyList<FindingView> Findings);
+
+/// <summary>Asynchronous and scheduled writes of this device: what is to be sent, and what was refused and waits for a person.</summary>
+internal sealed record PendingView(long Files, long Bytes, long Refused, string? Error);
 
 /// <summary>Something that is not as it must be.</summary>
 internal sealed record FindingView(long Number, string Kind, string Subject, string Message, string? Member, bool NamesStore, DateTimeOffset FirstSeen);

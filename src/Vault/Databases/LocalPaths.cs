@@ -1,6 +1,6 @@
 namespace Coffer.Vaults.Databases;
 
-/// <summary>Where a device keeps what it knows of one vault: from the path <c>data/team.db</c> come <c>team.state.db</c>, <c>team.index-1.db</c> and the folder <c>team.locks</c>.</summary>
+/// <summary>Where a device keeps what it knows of one vault: from the path <c>data/team.db</c> come <c>team.state.db</c>, <c>team.index-1.db</c> and the folders <c>team.locks</c> and <c>team.spool</c>.</summary>
 internal sealed class LocalPaths
 {
     private readonly string _stem;
@@ -18,14 +18,20 @@ internal sealed class LocalPaths
 
     public string Locks => _stem + ".locks";
 
+    /// <summary>The folder of contents that were accepted and are to be sent.</summary>
+    public string Spool => _stem + ".spool";
+
     public string Index(long generation) => FormattableString.Invariant($"{_stem}.index-{generation}.db");
 
-    public void CreateFolder()
+    public void CreateFolder() => CreateFolder(Folder);
+
+    /// <summary>Makes a folder that only this user may look into.</summary>
+    public static void CreateFolder(string folder)
     {
         if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(Folder);
+            Directory.CreateDirectory(folder);
         else
-            Directory.CreateDirectory(Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     /// <summary>Nobody but this user may read names and keys.</summary>

@@ -5,7 +5,7 @@ namespace Coffer.Vaults.Databases;
 /// <summary>The tables of both files. The state is migrated from version to version; an index of older software is simply built anew.</summary>
 internal static class Schema
 {
-    private const long StateVersion = 1;
+    private const long StateVersion = 2;
     private const long IndexVersion = 4;
 
     /// <summary>Makes the tables of a state that has none, once <paramref name="begin"/> has prepared for a new one. Another process may be at it at the same time.</summary>
@@ -18,7 +18,15 @@ internal static class Schema
                 if (Version(database, "main") != 0)
                     return;
                 begin();
-                database.Execute(State);
+                database.Execute(FirstState);
+            });
+        }
+        if (Version(database, "main") == 1)
+        {
+            database.Write(() =>
+            {
+                if (Version(database, "main") == 1)
+                    database.Execute(PendingWrites);
             });
         }
         if (Version(database, "main") is var version && version != StateVersion)
@@ -45,7 +53,7 @@ internal static class Schema
     private static long Version(LocalDatabase database, string schema) =>
         Convert.ToInt64(database.Scalar($"PRAGMA {schema}.user_version"), CultureInfo.InvariantCulture);
 
-    private const string State = """
+    private const string FirstState = """
         CREATE TABLE main.meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
         CREATE TABLE main.blocks(slot INTEGER PRIMARY KEY, height INTEGER NOT NULL, hash BLOB NOT NULL, bytes BLOB NOT NULL);
         CREATE TABLE main.own_writers(id BLOB PRIMARY KEY, since_height INTEGER NOT NULL, retired INTEGER NOT NULL) WITHOUT ROWID;
@@ -57,6 +65,22 @@ internal static class Schema
             UNIQUE(kind, subject, evidence));
         CREATE TABLE main.rewritten(place BLOB PRIMARY KEY) WITHOUT ROWID;
         PRAGMA main.user_version=1;
+        """;
+
+    /// <summary>From version 1 to 2: writes that were accepted and are to be sent.</summary>
+    private const string PendingWrites = """
+        CREATE TABLE main.pending(id INTEGER PRIMARY KEY AUTOINCREMENT, accepted INTEGER NOT NULL, not_before INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+            refused INTEGER NOT NULL DEFAULT 0, error TEXT, spool TEXT, sent_writer BLOB, sent_number INTEGER);
+        CREATE INDEX main.pending_open ON pending(attempts, id) WHERE refused=0;
+        CREATE TABLE main.pending_files(id INTEGER PRIMARY KEY, pending INTEGER NOT NULL, record BLOB NOT NULL UNIQUE, path TEXT NOT NULL, recipient TEXT, modified INTEGER NOT NULL,
+            attributes BLOB NOT NULL, content_end INTEGER NOT NULL, size INTEGER NOT NULL, content BLOB, body BLOB);
+        CREATE INDEX main.pending_files_path ON pending_files(path, pending);
+        CREATE INDEX main.pending_files_of ON pending_files(pending, size);
+        CREATE TABLE main.pending_totals(files INTEGER NOT NULL, bytes INTEGER NOT NULL);
+        INSERT INTO main.pending_totals(files, bytes) VALUES(0, 0);
+        CREATE TRIGGER main.pending_files_added AFTER INSERT ON pending_files BEGIN UPDATE pending_totals SET files=files+1, bytes=bytes+new.size; END;
+        CREATE TRIGGER main.pending_files_removed AFTER DELETE ON pending_files BEGIN UPDATE pending_totals SET files=files-1, bytes=bytes-old.size; END;
+        PRAGMA main.user_version=2;
         """;
 
     private const string Index = """

@@ -10,7 +10,7 @@ internal sealed class BatchPreparer(VaultDevice device, FilePreparer files, Piec
     private const int Parallel = 4;
 
     /// <summary>The plans, in the order of the writes.</summary>
-    public async Task<IReadOnlyList<PutPlan>> PrepareAsync(IReadOnlyList<FileWrite> writes, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<PutPlan>> PrepareAsync(IReadOnlyList<AcceptedWrite> writes, CancellationToken cancellationToken)
     {
         var plans = new PutPlan[writes.Count];
         using var flow = new PieceFlow(cancellationToken);
@@ -26,7 +26,7 @@ internal sealed class BatchPreparer(VaultDevice device, FilePreparer files, Piec
         return plans;
     }
 
-    private async Task PrepareAsync(IReadOnlyList<FileWrite> writes, PutPlan[] plans, Bundler bundler, CancellationToken cancellationToken)
+    private async Task PrepareAsync(IReadOnlyList<AcceptedWrite> writes, PutPlan[] plans, Bundler bundler, CancellationToken cancellationToken)
     {
         var large = new List<int>();
         var tail = 0;
@@ -37,7 +37,7 @@ internal sealed class BatchPreparer(VaultDevice device, FilePreparer files, Piec
                 large.Add(i);
                 continue;
             }
-            var plan = files.Plan(writes[i]);
+            var plan = writes[i].Plan;
             var content = await ReadAsync(writes[i], (int)length, cancellationToken);
             if (length <= CommitRequest.MaxSmall && tail + CommitRequest.TailShare((int)length) <= CommitHeader.MaxTail)
             {
@@ -63,10 +63,10 @@ internal sealed class BatchPreparer(VaultDevice device, FilePreparer files, Piec
         await bundler.FinishAsync();
     }
 
-    private static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(FileWrite write, int length, CancellationToken cancellationToken)
+    private static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(AcceptedWrite write, int length, CancellationToken cancellationToken)
     {
         var content = write.Content.Bytes ?? await ReadStreamAsync(write.Content, length, cancellationToken);
-        write.Options?.Progress?.Report(length);
+        write.Progress?.Report(length);
         return content;
     }
 

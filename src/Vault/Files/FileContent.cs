@@ -23,7 +23,7 @@ public sealed class FileContent
     /// <summary>The time that the source itself has, where it has one.</summary>
     public DateTimeOffset? Modified { get; }
 
-    /// <summary>Bytes in memory. They must not change until they are written.</summary>
+    /// <summary>Bytes in memory. They must not change until the call that writes them returns.</summary>
     public static FileContent FromBytes(ReadOnlyMemory<byte> bytes) => new(() => new ReadOnlyMemoryStream(bytes), ownsStream: true, bytes.Length, null) { Bytes = bytes };
 
     /// <summary>A stream, from its current position. It stays open, and belongs to the write until that ends.</summary>
@@ -35,7 +35,7 @@ public sealed class FileContent
         return new(() => stream, ownsStream: false, stream.CanSeek ? stream.Length - stream.Position : length, null);
     }
 
-    /// <summary>A local file, as it is now, with its time.</summary>
+    /// <summary>A local file, as it is now, with its time. An asynchronous or scheduled write takes a copy of it before the call returns, because the file may change.</summary>
     /// <exception cref="IOException">It cannot be found.</exception>
     public static FileContent FromFile(string path)
     {
@@ -44,6 +44,9 @@ public sealed class FileContent
             () => new FileStream(path, new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan, Share = FileShare.Read | FileShare.Delete, BufferSize = 0 }),
             ownsStream: true, file.Length, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero));
     }
+
+    /// <summary>What was accepted before, and is read from this machine's disk.</summary>
+    internal static FileContent FromSpool(Func<Stream> open, long length) => new(open, ownsStream: true, length, null);
 
     /// <summary>Opens the content; the stream is disposed by the second part of the result, which leaves a caller's stream open.</summary>
     internal (Stream Stream, IDisposable? Owned) Open()

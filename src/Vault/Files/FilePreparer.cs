@@ -13,17 +13,17 @@ internal sealed class FilePreparer(VaultDevice device, PiecePool pool)
     private readonly BodyWriter _bodies = new(device.Environment.Random, device.Environment.Workers, pool);
 
     /// <summary>Prepares one write.</summary>
-    public async Task<PutPlan> PrepareAsync(FileWrite write, CancellationToken cancellationToken)
+    public async Task<PutPlan> PrepareAsync(AcceptedWrite write, CancellationToken cancellationToken)
     {
-        var plan = Plan(write);
+        var plan = write.Plan;
         var (stream, owned) = write.Content.Open();
         using (owned)
         {
             var known = write.Content.Length;
-            var progress = write.Options?.Progress;
+            var progress = write.Progress;
             if (known is null or <= CommitRequest.MaxSmall)
             {
-                var start = await ReadStartAsync(stream, known, cancellationToken);
+                var start = await ContentStart.ReadAsync(stream, known, CommitRequest.MaxSmall, cancellationToken);
                 if (start.Length <= CommitRequest.MaxSmall)
                 {
                     progress?.Report(start.Length);
@@ -37,12 +37,12 @@ internal sealed class FilePreparer(VaultDevice device, PiecePool pool)
         }
     }
 
-    /// <summary>The plan of a write without its content.</summary>
-    public PutPlan Plan(FileWrite write)
+    /// <summary>Fixes what a write says beside its content: its record id, its time, and when it ends.</summary>
+    public AcceptedWrite Accept(FileWrite write)
     {
         var now = device.Now;
         var life = write.Options?.Life ?? (device.Ledger.Tip.Configuration.ContentLife is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null);
-        return new PutPlan
+        var plan = new PutPlan
         {
             Space = Spaces.Files,
             Path = write.Path,
@@ -52,6 +52,7 @@ internal sealed class FilePreparer(VaultDevice device, PiecePool pool)
             Attributes = write.Options?.Attributes ?? default,
             ContentEnd = life is { } span ? now + Math.Max(1, (long)span.TotalMilliseconds) : 0,
         };
+        return new AcceptedWrite(plan, write.Content, write.Options?.Progress);
     }
 
     public UInt128 NewRecordId()
@@ -59,15 +60,5 @@ internal sealed class FilePreparer(VaultDevice device, PiecePool pool)
         Span<byte> id = stackalloc byte[16];
         device.Environment.Random.Fill(id);
         return BinaryPrimitives.ReadUInt128BigEndian(id);
-    }
-
-    /// <summary>Reads what may be all: one byte more than a small content has, or exactly the length that is known.</summary>
-    private static async Task<byte[]> ReadStartAsync(Stream stream, long? known, CancellationToken cancellationToken)
-    {
-        var buffer = new byte[CommitRequest.MaxSmall + 1];
-        var count = await stream.ReadFullyAsync(buffer, cancellationToken);
-        if (known is { } length && count != length)
-            throw new SourceLengthException(length, count < length ? count : null);
-        return buffer.AsSpan(0, count).ToArray();
     }
 }

@@ -31,8 +31,11 @@ internal sealed class FileWriter
     /// <summary>Writes one file; gives it when it is committed.</summary>
     public async Task<FileVersion> WriteAsync(FileWrite write, CancellationToken cancellationToken)
     {
-        await CheckAsync([write], cancellationToken);
-        var plan = await _files.PrepareAsync(write, cancellationToken);
+        CheckArguments([write]);
+        await CheckAccessAsync(AccessLevel.Write, cancellationToken);
+        var accepted = _files.Accept(write);
+        CheckRules([accepted]);
+        var plan = await _files.PrepareAsync(accepted, cancellationToken);
         return (await CommitAsync([plan], cancellationToken))[0];
     }
 
@@ -41,8 +44,34 @@ internal sealed class FileWriter
     {
         if (writes.Count == 0)
             return [];
-        await CheckAsync(writes, cancellationToken);
-        return await CommitAsync(await _batches.PrepareAsync(writes, cancellationToken), cancellationToken);
+        CheckArguments(writes);
+        await CheckAccessAsync(AccessLevel.Write, cancellationToken);
+        AcceptedWrite[] accepted = [.. writes.Select(_files.Accept)];
+        CheckRules(accepted);
+        return await CommitAsync(await _batches.PrepareAsync(accepted, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Accepts writes that are sent later: fixes what they say, and refuses what could never be sent. The store is not asked, so that a write can be accepted while it is away.</summary>
+    public IReadOnlyList<AcceptedWrite> Accept(IReadOnlyList<FileWrite> writes)
+    {
+        CheckArguments(writes);
+        CheckAccess(AccessLevel.Write);
+        AcceptedWrite[] accepted = [.. writes.Select(_files.Accept)];
+        CheckRules(accepted);
+        return accepted;
+    }
+
+    /// <summary>Sends what was accepted before, in one commit.</summary>
+    /// <param name="writes">The writes.</param>
+    /// <param name="pending">Which queued write they are.</param>
+    /// <param name="cancellationToken">Cancels it, as long as the commit is not under way.</param>
+    public async Task SendAsync(IReadOnlyList<AcceptedWrite> writes, long pending, CancellationToken cancellationToken)
+    {
+        await CheckAccessAsync(AccessLevel.Write, cancellationToken);
+        CheckRules(writes);
+        IReadOnlyList<PutPlan> plans = writes is [var single] ? [await _files.PrepareAsync(single, cancellationToken)] : await _batches.PrepareAsync(writes, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        await _pump.CommitAsync(plans, pending, CancellationToken.None);
     }
 
     /// <summary>Hides files that are there.</summary>
@@ -86,7 +115,7 @@ internal sealed class FileWriter
     private async Task<IReadOnlyList<FileVersion>> CommitAsync(IReadOnlyList<RecordPlan> plans, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var commit = await _pump.CommitAsync(plans, cancellationToken);
+        var commit = await _pump.CommitAsync(plans, pending: null, cancellationToken);
         var records = commit.Head.Records.OfType<VersionRecord>().ToDictionary(record => record.Id);
         return [.. plans.Select(plan => Written(commit, records[plan.Id]))];
     }
@@ -110,9 +139,8 @@ internal sealed class FileWriter
         };
     }
 
-    private async Task CheckAsync(IReadOnlyList<FileWrite> writes, CancellationToken cancellationToken)
+    private static void CheckArguments(IReadOnlyList<FileWrite> writes)
     {
-        var more = 0L;
         var files = new HashSet<(string, PublicId?)>();
         foreach (var write in writes)
         {
@@ -122,11 +150,14 @@ internal sealed class FileWriter
             CheckAttributes(write.Options?.Attributes ?? default);
             if (write.Options?.Life is { } life && life <= TimeSpan.Zero)
                 throw new ArgumentException($"The life of '{write.Path}' must be longer than nothing.", nameof(writes));
-            more += write.Content.Length ?? 0;
         }
-        await CheckAccessAsync(AccessLevel.Write, cancellationToken);
+    }
+
+    private void CheckRules(IReadOnlyList<AcceptedWrite> writes)
+    {
         foreach (var write in writes)
-            CheckRecipient(write.Options?.Recipient);
+            CheckRecipient(write.Plan.Recipient);
+        var more = writes.Sum(static write => write.Content.Length ?? 0);
         if (_device.Ledger.Tip.Configuration.Quota is > 0 and var quota && _device.Status.Allocated is var allocated && allocated + more > quota)
             throw new VaultQuotaException(allocated, more, quota);
     }
@@ -154,6 +185,11 @@ internal sealed class FileWriter
     {
         if (!_sync.LookedWithin(_device.Cooldown))
             await _sync.LookAtLedgerAsync(cancellationToken);
+        CheckAccess(needed);
+    }
+
+    private void CheckAccess(AccessLevel needed)
+    {
         if (_device.Level < needed)
             throw AccessDenials.Writing(_device.Level);
     }

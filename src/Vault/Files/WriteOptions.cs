@@ -18,11 +18,12 @@ public sealed record WriteOptions
     /// </summary>
     public PublicId? Recipient { get; init; }
 
-    /// <summary>
-    /// Return as soon as the write is accepted; <see cref="Vault.WaitFilesAsync"/> waits for it and tells whether it succeeded. It is lost when the process ends before.
-    /// </summary>
-    public bool Async { get; init; }
+    /// <summary>When the call returns, and when the version goes to the store. All files of a batch have the same.</summary>
+    public WriteMode Mode { get; init; }
 
-    /// <summary>Told how many bytes of the content are on the store.</summary>
+    /// <summary>With <see cref="WriteMode.Scheduled"/>: not before this moment, by this machine's clock; null for when housekeeping runs next (<see cref="Vault.HousekeepAsync"/>).</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>Told how many bytes of the content are on the store, while this process sends it.</summary>
     public IProgress<long>? Progress { get; init; }
 }

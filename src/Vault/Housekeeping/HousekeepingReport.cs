@@ -9,6 +9,9 @@ public sealed record HousekeepingReport
     /// <summary>Whether the index of this device was damaged, and was made anew from the store.</summary>
     public bool IndexRebuilt { get; init; }
 
+    /// <summary>Files of asynchronous and scheduled writes that were sent.</summary>
+    public long PendingSent { get; init; }
+
     /// <summary>Packs that were made of single commits.</summary>
     public int PacksMade { get; init; }
 

@@ -133,6 +133,10 @@ internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, O
     public bool Counts(PublicId author, UInt128 record) =>
         database.Scalar("SELECT 1 FROM records WHERE record=? AND author=? AND counts=1 LIMIT 1", Blobs.Of(record), authors.Of(author)) is not null;
 
+    /// <summary>Whether a commit with a record of this author and id was applied, be it that it counts or not.</summary>
+    public bool Holds(PublicId author, UInt128 record) =>
+        database.Scalar("SELECT 1 FROM records WHERE record=? AND author=? LIMIT 1", Blobs.Of(record), authors.Of(author)) is not null;
+
     /// <summary>
     /// Records of a member's files whose commits were cut off, or wait because of their clock, and of which no other one with the same id counts.
     /// </summary>

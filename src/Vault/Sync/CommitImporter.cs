@@ -21,6 +21,7 @@ internal sealed class CommitImporter
     private readonly VerdictKeeper _keeper;
     private readonly FindingTable _findings;
     private readonly OwnWriterTable _ownWriters;
+    private readonly PendingTable _pending;
     private readonly PublicId _me;
 
     public CommitImporter(VaultDevice device)
@@ -32,6 +33,7 @@ internal sealed class CommitImporter
         _pins = device.Pins;
         _findings = device.Findings;
         _ownWriters = device.OwnWriters;
+        _pending = device.Pending;
         _me = device.Me;
         _keeper = new VerdictKeeper(_commits, _records, device.Status, _findings);
     }
@@ -108,6 +110,8 @@ internal sealed class CommitImporter
         if (_commits.Add(commit) is not { } row)
             return false;
         _records.Add(row, commit);
+        if (link.Author == _me)
+            _pending.Arrived(commit);
         ReportSealed(commit);
         _vouches.Arrived(link);
         if (_commits.HoldsAnother(link))

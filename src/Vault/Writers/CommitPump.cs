@@ -23,10 +23,12 @@ internal sealed class CommitPump(VaultDevice device, Synchronizer sync, MarkerFl
 
     /// <summary>Commits records that become visible together; the task ends when they are stored and in the index.</summary>
     /// <param name="plans">The records.</param>
+    /// <param name="pending">Which queued write they are; null for none.</param>
     /// <param name="cancellationToken">Ends the waiting; the records may be committed all the same.</param>
-    public async Task<Commit> CommitAsync(IReadOnlyList<RecordPlan> plans, CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException">Also when the queued write is not in the queue any more.</exception>
+    public async Task<Commit> CommitAsync(IReadOnlyList<RecordPlan> plans, long? pending, CancellationToken cancellationToken)
     {
-        var request = new CommitRequest(await _sealer.SealAsync(plans, cancellationToken));
+        var request = new CommitRequest(await _sealer.SealAsync(plans, cancellationToken), pending);
         return await EnqueueAsync(request).WaitAsync(cancellationToken);
     }
 
@@ -59,7 +61,8 @@ internal sealed class CommitPump(VaultDevice device, Synchronizer sync, MarkerFl
         {
             try
             {
-                var commit = await CommitAsync(group);
+                if (await CommitAsync(group) is not { } commit)
+                    continue;
                 foreach (var request in group)
                     request.Done.SetResult(commit);
             }
@@ -91,7 +94,8 @@ internal sealed class CommitPump(VaultDevice device, Synchronizer sync, MarkerFl
         }
     }
 
-    private async Task<Commit> CommitAsync(List<CommitRequest> group)
+    /// <summary>Commits what is still wanted of a group; null when nothing is. What is not is taken out of the group.</summary>
+    private async Task<Commit?> CommitAsync(List<CommitRequest> group)
     {
         for (var rebuild = 0; rebuild < MostRebuilds; rebuild++)
         {
@@ -101,7 +105,11 @@ internal sealed class CommitPump(VaultDevice device, Synchronizer sync, MarkerFl
             CheckAccess(group);
             var lease = device.TakeWriter();
             if (!await SettleAsync(lease) || BuildAndSave(lease.Id, group, height) is not var (commit, own))
+            {
+                if (group.Count == 0)
+                    return null;
                 continue;
+            }
             if (await _sender.SendAsync(lease.Id, commit, own, sentBefore: false, CancellationToken.None) is var outcome && outcome == SendOutcome.Stored)
             {
                 await StoredAsync(commit);
@@ -122,17 +130,32 @@ internal sealed class CommitPump(VaultDevice device, Synchronizer sync, MarkerFl
         device.ThrowIfForked();
     }
 
-    /// <summary>Builds a commit at the ledger height for which access and writer were checked. Null when the ledger has grown since: then both are checked again.</summary>
+    /// <summary>Builds a commit at the ledger height for which access and writer were checked. Null when the ledger has grown since: then both are checked again; or when nothing of the group is wanted any more.</summary>
     private (Commit Commit, OwnWriterTable.OwnCommit Own)? BuildAndSave(ulong writer, List<CommitRequest> group, long height) => device.Database.Write<(Commit, OwnWriterTable.OwnCommit)?>(() =>
     {
+        DropUnwanted(group);
+        if (group.Count == 0)
+            return null;
         var built = _builder.Build(writer, group);
         if (built.Commit.Head.LedgerHeight != height)
             return null;
         var deadline = group.SelectMany(request => request.Plans).OfType<PutPlan>().Select(plan => plan.Deadline).DefaultIfEmpty(long.MaxValue).Min();
         var own = new OwnWriterTable.OwnCommit(built.Commit.Header.Number, built.Commit.Hash, deadline, built.Bytes);
         device.OwnWriters.Save(writer, own);
+        foreach (var pending in group.Select(static request => request.Pending).OfType<long>())
+            device.Pending.MarkSent(pending, writer, own.Number);
         return (built.Commit, own);
     });
+
+    /// <summary>A queued write may have been cancelled since, or have arrived by an earlier commit whose answer was lost.</summary>
+    private void DropUnwanted(List<CommitRequest> group)
+    {
+        foreach (var request in group.FindAll(request => request.Pending is { } id && !device.Pending.IsOpen(id)))
+        {
+            group.Remove(request);
+            request.Done.SetCanceled();
+        }
+    }
 
     private async Task StoredAsync(Commit commit)
     {

@@ -4,7 +4,9 @@ using Coffer.Vaults.Records;
 namespace Coffer.Vaults.Writers;
 
 /// <summary>Records that become visible together: all of them go into one commit.</summary>
-internal sealed class CommitRequest(IReadOnlyList<RecordPlan> plans)
+/// <param name="plans">The records.</param>
+/// <param name="pending">Which queued write this is; null when somebody waits for it. One that was taken out of the queue meanwhile is not committed.</param>
+internal sealed class CommitRequest(IReadOnlyList<RecordPlan> plans, long? pending)
 {
     /// <summary>The largest content that goes into a tail.</summary>
     public const int MaxSmall = 4 << 10;
@@ -15,6 +17,8 @@ internal sealed class CommitRequest(IReadOnlyList<RecordPlan> plans)
     private const int SecretOverhead = 320;
 
     public IReadOnlyList<RecordPlan> Plans { get; } = plans;
+
+    public long? Pending { get; } = pending;
 
     /// <summary>How much of a tail the small contents need, in bytes.</summary>
     public int TailLength { get; } = plans.OfType<PutPlan>().Sum(plan => TailShare(plan.Small?.Length ?? 0));
@@ -28,6 +32,6 @@ internal sealed class CommitRequest(IReadOnlyList<RecordPlan> plans)
     /// <summary>Whether these are attributes of the member itself alone, which a reader may set too.</summary>
     public bool OnlyOwnAttributes => Plans.All(plan => plan.Space == Spaces.Members);
 
-    /// <summary>Told when the commit is stored, or why it could not be.</summary>
+    /// <summary>Told when the commit is stored, or why it could not be; cancelled when it is not wanted any more.</summary>
     public TaskCompletionSource<Commit> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

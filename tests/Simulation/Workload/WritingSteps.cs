@@ -40,7 +40,7 @@ internal sealed class WritingSteps(SimWorld world, Device device, SimRandom rand
         var attempt = NewWrite(PathChoice.ForWrite(random, device.Person, world.People));
         var (source, content) = Source(attempt);
         var result = await device.CallAsync($"write-later {source} {Shown(attempt)}",
-            vault => vault.WriteAsync(attempt.Path, content, Options(attempt) with { Async = true }), version => version.Path);
+            vault => vault.WriteAsync(attempt.Path, content, Options(attempt) with { Mode = WriteMode.Async }), version => version.Path);
         if (result.Succeeded)
             device.Queued.Add(attempt);
     }

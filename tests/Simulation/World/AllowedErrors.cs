@@ -27,8 +27,8 @@ internal static class AllowedErrors
         // Of the two people, one has its access taken now and then.
         RecipientCannotReadException refused when refused.Recipient != person.Id => null,
         VaultIntegrityException => "a false alarm",
-        // What an asynchronous write failed with, told with its path.
-        VaultException { InnerException: { } inner } when error.GetType() == typeof(VaultException) => Fault(inner, person),
+        WriteRefusedException { Write.Refusal: RefusalReason.AccessDenied } when !person.IsOwner => null,
+        WriteRefusedException { Write: { Refusal: RefusalReason.RecipientCannotRead, Recipient: { } recipient } } when recipient != person.Id => null,
         AggregateException all => all.InnerExceptions.Select(inner => Fault(inner, person)).FirstOrDefault(fault => fault is not null),
         _ => "an error that must not come",
     };

@@ -114,6 +114,9 @@ internal sealed class SimWorld
         await OpenAllAsync(Owner);
         WriterMayWrite = await new AdminSteps(this, _devices[0], _random).LetReadAsync();
         await OpenAllAsync(Writer);
+        // What a vault that was closed had left in its queue goes now.
+        foreach (var device in _devices)
+            await device.CallAsync("wait-files", vault => vault.WaitFilesAsync());
         for (var round = 1; round <= MaxRounds; round++)
         {
             var isNew = false;

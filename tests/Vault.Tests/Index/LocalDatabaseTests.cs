@@ -1,6 +1,8 @@
 using Coffer.Vaults.Databases;
+using Coffer.Vaults.Encoding;
 using Coffer.Vaults.Index;
 using Coffer.Vaults.State;
+using Coffer.Vaults.Tests.Ledger;
 using Xunit;
 
 namespace Coffer.Vaults.Tests.Index;
@@ -53,6 +55,27 @@ public sealed class LocalDatabaseTests : IDisposable
         Assert.Contains(schema == "main" ? _paths.State : _paths.Index(1), fault.Message, StringComparison.Ordinal);
         Assert.Contains("99", fault.Message, StringComparison.Ordinal);
         Assert.Throws<NewerSoftwareException>(Open);
+    }
+
+    [Fact]
+    public void A_state_of_version_1_gets_the_queue_and_keeps_everything()
+    {
+        using (var database = Open())
+        {
+            new MetaTable(database).Realm = "users";
+            new OwnWriterTable(database).Add(new OwnWriterTable.OwnWriter(7, 3));
+            new PinTable(database).Set(new Vaults.Commits.CommitLink(People.Alice.Public, 5, 6, Digest.Zero), fallBack: false);
+            // As version 1 was.
+            database.Execute("DROP TABLE main.pending; DROP TABLE main.pending_files; DROP TABLE main.pending_totals; PRAGMA main.user_version=1");
+        }
+        using var again = Open();
+        using var beside = Open();
+        Assert.Equal(2L, again.Scalar("PRAGMA main.user_version"));
+        Assert.Equal("users", new MetaTable(again).Realm);
+        Assert.Equal([new OwnWriterTable.OwnWriter(7, 3)], new OwnWriterTable(again).Usable());
+        Assert.Equal(1L, again.Scalar("SELECT COUNT(*) FROM pins"));
+        Assert.Equal((0, 0), new PendingTable(beside).Totals());
+        Assert.False(new PendingTable(again).AnyOpen);
     }
 
     [Fact]

@@ -53,12 +53,16 @@ internal static class OtherProcess
     {
         await using var store = ScenarioStore.Open(arguments[1]);
         using var me = PrivateId.Parse(arguments[3]);
-        await using var vault = await Vault.OpenAsync(store, me, new VaultOpenOptions { IndexPath = arguments[2], Creator = PublicId.Parse(arguments[4]), SyncCooldown = TimeSpan.FromMinutes(1) });
+        await using var vault = await Vault.OpenAsync(store, me, new VaultOpenOptions { IndexPath = arguments[2], Creator = PublicId.Parse(arguments[4]), SyncCooldown = TimeSpan.FromMinutes(1), Queue = new QueueOptions { Sends = arguments[0] != "accept" } });
         Console.WriteLine("ready");
         await Console.In.ReadLineAsync();
         var times = int.Parse(arguments[5], CultureInfo.InvariantCulture);
         try
         {
+            if (arguments[0] == "large")
+                return await WriteLargeAsync(vault, times);
+            if (arguments[0].StartsWith("accept", StringComparison.Ordinal))
+                return await AcceptAsync(vault, times);
             for (var i = 0; i < times; i++)
             {
                 switch (arguments[0])
@@ -83,5 +87,45 @@ internal static class OtherProcess
             Console.WriteLine(fault);
             return 1;
         }
+    }
+
+    /// <summary>Contents of all kinds: empty, in a tail, in a row, spooled.</summary>
+    public static byte[] QueuedContent(int number) => [.. Enumerable.Repeat((byte)number, number * 1_500)];
+
+    /// <summary>Accepts files, says so, and waits for its death.</summary>
+    private static async Task<int> AcceptAsync(Vault vault, int files)
+    {
+        var options = new WriteOptions { Mode = WriteMode.Async };
+        for (var i = 0; i < files; i++)
+            await vault.WriteAsync($"{i}", FileContent.FromBytes(QueuedContent(i)), options);
+        Console.WriteLine("accepted");
+        await Task.Delay(Timeout.Infinite);
+        return 1;
+    }
+
+    /// <summary>Writes a stream by way of the queue, and tells the most memory that the process had.</summary>
+    private static async Task<int> WriteLargeAsync(Vault vault, int length)
+    {
+        await vault.WriteAsync("large", FileContent.FromStream(new Ones(length)), new WriteOptions { Mode = WriteMode.Async });
+        await vault.WaitFilesAsync();
+        using var me = Process.GetCurrentProcess();
+        Console.WriteLine(me.PeakWorkingSet64);
+        return 0;
+    }
+
+    /// <summary>A pipe of so many bytes.</summary>
+    private sealed class Ones(long length) : ReadOnlyStream
+    {
+        private long _left = length;
+
+        public override int Read(Span<byte> buffer)
+        {
+            var count = (int)Math.Min(buffer.Length, _left);
+            buffer[..count].Fill(1);
+            _left -= count;
+            return count;
+        }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromResult(Read(buffer.Span));
     }
 }

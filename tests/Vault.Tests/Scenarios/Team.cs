@@ -50,7 +50,7 @@ internal sealed class Team : IAsyncDisposable
 
     public string NewIndex() => Path.Combine(_folder, $"device-{Interlocked.Increment(ref _devices)}", "team.db");
 
-    public async Task<Vault> CreateAsync(VaultSettings? settings = null, string? index = null, IStore? store = null, TimeSpan? segmentInterval = null)
+    public async Task<Vault> CreateAsync(VaultSettings? settings = null, string? index = null, IStore? store = null, TimeSpan? segmentInterval = null, QueueOptions? queue = null)
     {
         var vault = await Vault.CreateAsync(store ?? Store, Alice, new VaultCreateOptions
         {
@@ -60,14 +60,15 @@ internal sealed class Team : IAsyncDisposable
             Environment = Environment,
             Settings = settings ?? new VaultSettings(),
             SegmentInterval = segmentInterval ?? TimeSpan.FromDays(1),
+            Queue = queue ?? new QueueOptions(),
         });
         return Keep(vault);
     }
 
     public async Task<Vault> OpenAsync(
-        PrivateId member, string? index = null, IStore? store = null, PublicId? creator = null, Invitation? pin = null, TimeSpan? cooldown = null)
+        PrivateId member, string? index = null, IStore? store = null, PublicId? creator = null, Invitation? pin = null, TimeSpan? cooldown = null, QueueOptions? queue = null)
     {
-        var vault = await Vault.OpenAsync(store ?? Store, member, Options(index, creator, pin, cooldown) with { Realm = Realm });
+        var vault = await Vault.OpenAsync(store ?? Store, member, Options(index, creator, pin, cooldown) with { Realm = Realm, Queue = queue ?? new QueueOptions() });
         return Keep(vault);
     }
 

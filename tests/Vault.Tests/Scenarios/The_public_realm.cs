@@ -73,7 +73,7 @@ public sealed class The_public_realm
         Func<Task>[] changes =
         [
             () => anybody.WriteTextAsync("a", "2"),
-            () => anybody.WriteTextAsync("a", "2", new WriteOptions { Async = true }),
+            () => anybody.WriteTextAsync("a", "2", new WriteOptions { Mode = WriteMode.Async }),
             () => anybody.WriteManyAsync([new FileWrite("b", TextFiles.Content("2"))]),
             () => anybody.DeleteAsync("a"),
             () => anybody.DeleteManyAsync(["a"]),

