@@ -62,8 +62,11 @@ internal sealed class CofferHome(string root)
         var folder = Path.GetDirectoryName(IndexPath(name))!;
         foreach (var file in Directory.EnumerateFiles(folder, name + ".*").Where(file => IsOfIndex(Path.GetFileName(file)[(name.Length + 1)..])))
             File.Delete(file);
-        foreach (var locks in Directory.EnumerateDirectories(folder, name + ".locks"))
-            Directory.Delete(locks, recursive: true);
+        foreach (var own in (string[])[".locks", ".spool"])
+        {
+            if (Directory.Exists(Path.Combine(folder, name + own)))
+                Directory.Delete(Path.Combine(folder, name + own), recursive: true);
+        }
     }
 
     /// <summary>The vault 'team' has team.db, team.state.db and team.index-1.db with their -wal and -shm; a vault 'team.b' has team.b.db, which is not ours.</summary>

@@ -52,6 +52,9 @@ internal sealed class QueueRunner(VaultDevice device, PendingSender sender, Spoo
         }
     }
 
+    /// <summary>Whether another process of this device was sending when this one wanted to.</summary>
+    public bool IsElsewhere { get; private set; }
+
     /// <summary>Whether nothing is on its way from this process.</summary>
     public bool IsIdle
     {
@@ -82,6 +85,7 @@ internal sealed class QueueRunner(VaultDevice device, PendingSender sender, Spoo
     {
         lock (_lock)
             _backOff.Reset();
+        IsElsewhere = false;
         Wake();
     }
 
@@ -193,6 +197,7 @@ internal sealed class QueueRunner(VaultDevice device, PendingSender sender, Spoo
         if (due && rest == TimeSpan.Zero && !(failed && _closing))
         {
             _held ??= LocalLock.TryTake(device.Paths, LockName);
+            IsElsewhere = _held is null;
             if (_held is not null)
                 StartDue(now, failed);
             else if (!_closing)

@@ -155,7 +155,7 @@ internal sealed class WriteQueue : IDisposable
         while (true)
         {
             var beat = _runner.Changed.Beat;
-            if (!Table.AnyDue(now) || !_runner.Moves)
+            if (!Table.AnyDue(now) || !_runner.Moves || _runner.IsElsewhere)
                 break;
             await _runner.Changed.WaitAsync(beat, Poll, _device.Time, cancellationToken);
         }

@@ -44,6 +44,13 @@ internal static class Tour
         var salary = await his.ReadBytesAsync("plans/salary.txt", new ReadFileOptions { Seal = seal });
 
         // end
+        // snippet: later
+        await hers.WriteAsync("plans/film.mp4", FileContent.FromBytes(new byte[1 << 20]), new WriteOptions { Mode = WriteMode.Async });
+        foreach (var write in await hers.GetPendingAsync())
+            Console.WriteLine($"{write.Path}, {write.Size} bytes, {write.Attempts} attempts, {write.Refusal?.ToString() ?? "on its way"}");
+        await hers.WaitFilesAsync();
+
+        // end
         // snippet: leaving
         await hers.SetAccessAsync(bob.Public, AccessLevel.None);
 
