@@ -229,7 +229,7 @@ internal sealed class QueueRunner(VaultDevice device, PendingSender sender, Spoo
             _backOff.Rested();
     }
 
-        private TimeSpan Sleep(TimeSpan rest, long now)
+    private TimeSpan Sleep(TimeSpan rest, long now)
     {
         if (rest > TimeSpan.Zero)
             return rest;

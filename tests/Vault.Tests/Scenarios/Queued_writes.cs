@@ -332,7 +332,7 @@ public sealed class Queued_writes
     {
         var counting = new CountingStore(new MemoryStore("team"));
         await using var team = new Team(counting) { Cooldown = TimeSpan.FromHours(1) };
-        var alice = await team.CreateAsync();
+        var alice = await team.CreateAsync(queue: OnlyAccepts);
         counting.Reset();
         await Task.WhenAll(Enumerable.Range(0, 1_000).Select(i => alice.WriteTextAsync($"{i}", "text", Async)));
         await alice.WaitFilesAsync();
