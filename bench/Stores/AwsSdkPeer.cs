@@ -16,14 +16,14 @@ internal sealed class AwsSdkPeer(string url) : IStorePeer
 
     public async Task PutAsync(string file, string name)
     {
-        using var client = Connect();
+        using var client = Connect(_url);
         using var transfer = new TransferUtility(client, new TransferUtilityConfig { ConcurrentServiceRequests = 4 });
         await transfer.UploadAsync(new TransferUtilityUploadRequest { BucketName = _url.Host, Key = KeyOf(name), FilePath = file, PartSize = 8 << 20 });
     }
 
     public async Task GetAsync(string name, string file)
     {
-        using var client = Connect();
+        using var client = Connect(_url);
         using var answer = await client.GetObjectAsync(_url.Host, KeyOf(name));
         await using var output = new FileStream(file, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous, BufferSize = 0 });
         await answer.ResponseStream.CopyToAsync(output, 1 << 20);
@@ -31,10 +31,10 @@ internal sealed class AwsSdkPeer(string url) : IStorePeer
 
     private string KeyOf(string name) => $"{_url.Path.Trim('/')}/{name}";
 
-    private AmazonS3Client Connect() => new(new AmazonS3Config
+    public static AmazonS3Client Connect(StoreUrl url) => new(new AmazonS3Config
     {
-        ServiceURL = _url.Options["endpoint"],
-        AuthenticationRegion = _url.Options["region"],
+        ServiceURL = url.Options["endpoint"],
+        AuthenticationRegion = url.Options["region"],
         ForcePathStyle = true,
         BufferSize = 80 << 10,
         RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,

@@ -29,9 +29,16 @@ internal sealed class AzureSdkPeer(string url) : IStorePeer
         await answer.Content.CopyToAsync(output, 1 << 20);
     }
 
+    /// <summary>The container of a URL, and what the names in it begin with.</summary>
+    public static (BlobContainerClient Container, string Prefix) Connect(StoreUrl url)
+    {
+        var (container, prefix) = url.Path.Trim('/').Split('/', 2) is [var first, var rest] ? (first, rest + "/") : (url.Path.Trim('/'), "");
+        return (new BlobContainerClient(Environment.GetEnvironmentVariable("AZURE_STORAGE_CONNECTION_STRING"), container), prefix);
+    }
+
     private BlobClient Blob(string name)
     {
-        var (container, prefix) = _url.Path.Trim('/').Split('/', 2) is [var first, var rest] ? (first, rest + "/") : (_url.Path.Trim('/'), "");
-        return new BlobContainerClient(Environment.GetEnvironmentVariable("AZURE_STORAGE_CONNECTION_STRING"), container).GetBlobClient(prefix + name);
+        var (container, prefix) = Connect(_url);
+        return container.GetBlobClient(prefix + name);
     }
 }

@@ -12,7 +12,7 @@ internal static class StoreBench
 
     public static async Task RunAsync(BenchOptions options)
     {
-        var targets = options.Names.Count == 0 ? StoreTargets.All : [.. options.Names.Select(Named)];
+        var targets = options.Names.Count == 0 ? StoreTargets.All : [.. options.Names.Select(StoreTargets.Named)];
         using var folder = TemporaryFolder.Create(options);
         await using var servers = await BenchServers.StartAsync(folder, [.. targets.Select(target => target.Server).OfType<string>().Distinct()]);
         var large = await folder.WriteRandomFileAsync("large", (long)options.Size << 20);
@@ -30,9 +30,6 @@ internal static class StoreBench
         }
         table.Print();
     }
-
-    private static StoreTarget Named(string name) => StoreTargets.All.FirstOrDefault(target => target.Name == name)
-        ?? throw new ArgumentException($"There is no store '{name}' to measure; there are: {string.Join(", ", StoreTargets.All.Select(target => target.Name))}");
 
     /// <summary>One file, with what is in this process: the first round warms both up and does not count.</summary>
     private static async Task MeasureLargeAsync(StoreTarget target, BenchOptions options, TemporaryFolder folder, string file, Table table)
@@ -64,49 +61,59 @@ internal static class StoreBench
     }
 
     /// <summary>
-    /// Many small files, 16 at a time. rclone is a process that begins and ends; beside it stand a process of ours that begins and ends, and one that has done the same
-    /// some times before, without its start: what a program has that stays up.
+    /// Many small files, 16 at a time. rclone is a process that begins and ends; beside it stand a process of ours that begins and ends, one that has done the same
+    /// some times before, without its start: what a program has that stays up; and, where there is one, the SDK of the service without Coffer.
     /// </summary>
     private static async Task MeasureSmallAsync(
         StoreTarget target, BenchOptions options, TemporaryFolder folder, string files, ChildProgram child, RcloneTool rclone, Table table)
     {
         var remote = target.Rclone(StoreUrl.Parse(target.Url(folder)));
         var got = folder.At("got");
-        (Func<string, string, Task<double>> Put, Func<string, string, Task<double>> Get)[] sides =
+        // Each is given the name below which it puts and gets.
+        List<SmallObjectsSide> sides =
         [
-            (async (_, url) => (await child.MeasureAsync("put-many", url, files)).Seconds, async (_, url) => (await child.MeasureAsync("get-many", url, got)).Seconds),
-            (async (name, _) => (await rclone.PutAsync(files, remote, name)).Seconds, async (name, _) => (await rclone.GetAsync(remote, name, got)).Seconds),
-            (async (_, url) => await child.SecondsWithinAsync("put-many-warm", url, files), async (_, url) => await child.SecondsWithinAsync("get-many-warm", url, got)),
+            new("coffer", async name => (await child.MeasureAsync("put-many", At(name), files)).Seconds, async name => (await child.MeasureAsync("get-many", At(name), got)).Seconds),
+            new("rclone", async name => (await rclone.PutAsync(files, remote, name)).Seconds, async name => (await rclone.GetAsync(remote, name, got)).Seconds),
+            // It puts the same once more for each warm-up, and gets what the first process of ours put.
+            new("warm", name => child.SecondsWithinAsync("put-many-warm", At(name), files), name => child.SecondsWithinAsync("get-many-warm", At(name.Replace("warm", "coffer", StringComparison.Ordinal)), got)),
         ];
-        List<double>[] puts = [[], [], []], gets = [[], [], []];
+        if (target.Sdk is not null)
+        {
+            sides.Add(new("the SDK alone",
+                async name => (await child.MeasureAsync("put-many-sdk", target.Name, At(name), files)).Seconds, async name => (await child.MeasureAsync("get-many-sdk", target.Name, At(name), got)).Seconds));
+        }
         for (var round = 0; round <= options.Rounds; round++)
         {
             // Who is first changes, so that nobody always pays for the other.
-            int[] order = round % 2 == 0 ? [0, 1, 2] : [2, 1, 0];
-            foreach (var who in order)
+            if (round > 0)
+                sides.Reverse();
+            foreach (var side in sides)
             {
-                var name = $"small-{round}-{who}";
                 await MeasuredProcess.SettleAsync();
-                var seconds = await sides[who].Put(name, TestServer.Below(target.Url(folder), name));
+                var seconds = await side.Put($"small-{round}-{side.Name.Replace(' ', '-')}");
                 if (round > 0)
-                    puts[who].Add(seconds);
+                    side.Puts.Add(seconds);
             }
-            foreach (var who in order)
+            foreach (var side in sides)
             {
-                // The warm one gets what the other process of ours put: that is all there is below the name.
-                var name = $"small-{round}-{who % 2}";
                 await MeasuredProcess.SettleAsync();
-                var seconds = await sides[who].Get(name, TestServer.Below(target.Url(folder), name));
+                var seconds = await side.Get($"small-{round}-{side.Name.Replace(' ', '-')}");
                 await MeasuredProcess.RunAsync("diff", ["-rq", files, got]);
-                folder.Delete("got");
+                folder.SetAside("got");
                 if (round > 0)
-                    gets[who].Add(seconds);
+                    side.Gets.Add(seconds);
             }
         }
-        Add(table, $"{target.Name}: put {options.Count} x 4 KiB, whole process", [puts[0], puts[1]], "rclone");
-        Add(table, $"{target.Name}: get {options.Count} x 4 KiB, whole process", [gets[0], gets[1]], "rclone");
-        Add(table, $"{target.Name}: put {options.Count} x 4 KiB, warm", [puts[2], puts[1]], "rclone, whole process");
-        Add(table, $"{target.Name}: get {options.Count} x 4 KiB, warm", [gets[2], gets[1]], "rclone, whole process");
+        foreach (var (what, values) in new (string, Func<SmallObjectsSide, List<double>>)[] { ("put", side => side.Puts), ("get", side => side.Gets) })
+        {
+            List<double> Of(string name) => values(sides.Single(side => side.Name == name));
+            Add(table, $"{target.Name}: {what} {options.Count} x 4 KiB, whole process", [Of("coffer"), Of("rclone")], "rclone");
+            Add(table, $"{target.Name}: {what} {options.Count} x 4 KiB, warm", [Of("warm"), Of("rclone")], "rclone, whole process");
+            if (target.Sdk is not null)
+                Add(table, $"{target.Name}: {what} {options.Count} x 4 KiB, whole process", [Of("coffer"), Of("the SDK alone")], "the SDK alone");
+        }
+
+        string At(string name) => TestServer.Below(target.Url(folder), name);
     }
 
     private static async Task MeasureMemoryAsync(StoreTarget target, TemporaryFolder folder, ChildProgram child, Table table)

@@ -21,47 +21,51 @@ internal static class StoreChild
     /// <summary>The work of the child.</summary>
     public static Task RunAsync(ReadOnlySpan<string> arguments) => arguments switch
     {
-        ["put-many", var url, var folder] => PutManyAsync(url, folder, warmUps: 0),
-        ["get-many", var url, var folder] => GetManyAsync(url, folder, warmUps: 0),
-        ["put-many-warm", var url, var folder] => PutManyAsync(url, folder, WarmUps),
-        ["get-many-warm", var url, var folder] => GetManyAsync(url, folder, WarmUps),
+        ["put-many", var url, var folder] => PutManyAsync(new StoreObjects(url), folder, warmUps: 0),
+        ["get-many", var url, var folder] => GetManyAsync(new StoreObjects(url), folder, warmUps: 0),
+        ["put-many-warm", var url, var folder] => PutManyAsync(new StoreObjects(url), folder, WarmUps),
+        ["get-many-warm", var url, var folder] => GetManyAsync(new StoreObjects(url), folder, WarmUps),
+        ["put-many-sdk", var target, var url, var folder] => PutManyAsync(StoreTargets.Named(target).Sdk!(url), folder, warmUps: 0),
+        ["get-many-sdk", var target, var url, var folder] => GetManyAsync(StoreTargets.Named(target).Sdk!(url), folder, warmUps: 0),
         ["stream-up", var url, var bytes] => StreamUpAsync(url, long.Parse(bytes, CultureInfo.InvariantCulture)),
         ["stream-down", var url, var bytes] => StreamDownAsync(url, long.Parse(bytes, CultureInfo.InvariantCulture)),
         _ => throw new ArgumentException("There is no such task."),
     };
 
-    private static async Task PutManyAsync(string url, string folder, int warmUps)
+    private static async Task PutManyAsync(ISmallObjects objects, string folder, int warmUps)
     {
-        await using var store = StoreTargets.Registry().Open(url);
-        for (var i = 0; i < warmUps; i++)
-            await PutAllAsync(store, folder, $"warm-up-{i}/");
-        await TellTimeAsync(() => PutAllAsync(store, folder, ""));
-    }
-
-    private static Task PutAllAsync(IStore store, string folder, string prefix) =>
-        Parallel.ForEachAsync(Directory.EnumerateFiles(folder), new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (file, cancellationToken) =>
-            await store.PutAsync(StoreKey.Parse(prefix + Path.GetFileName(file)), ObjectBody.FromFile(file), cancellationToken: cancellationToken));
-
-    private static async Task GetManyAsync(string url, string folder, int warmUps)
-    {
-        await using var store = StoreTargets.Registry().Open(url);
-        for (var i = 0; i < warmUps; i++)
+        await using (objects)
         {
-            await GetAllAsync(store, folder);
-            Directory.Delete(folder, recursive: true);
+            for (var i = 0; i < warmUps; i++)
+                await PutAllAsync(objects, folder, $"warm-up-{i}/");
+            await TellTimeAsync(() => PutAllAsync(objects, folder, ""));
         }
-        await TellTimeAsync(() => GetAllAsync(store, folder));
     }
 
-    private static Task GetAllAsync(IStore store, string folder)
+    private static Task PutAllAsync(ISmallObjects objects, string folder, string prefix) =>
+        Parallel.ForEachAsync(Directory.EnumerateFiles(folder), new ParallelOptions { MaxDegreeOfParallelism = AtATime },
+            async (file, cancellationToken) => await objects.PutAsync(prefix + Path.GetFileName(file), file, cancellationToken));
+
+    private static async Task GetManyAsync(ISmallObjects objects, string folder, int warmUps)
+    {
+        await using (objects)
+        {
+            // None is deleted yet, for the reason that TemporaryFolder.SetAside gives.
+            for (var i = 0; i < warmUps; i++)
+                await GetAllAsync(objects, $"{folder}-warm-up-{Guid.NewGuid():N}");
+            await TellTimeAsync(() => GetAllAsync(objects, folder));
+        }
+    }
+
+    private static Task GetAllAsync(ISmallObjects objects, string folder)
     {
         Directory.CreateDirectory(folder);
-        return Parallel.ForEachAsync(store.ListAsync(), new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (entry, cancellationToken) =>
+        return Parallel.ForEachAsync(objects.ListAsync(), new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (name, cancellationToken) =>
         {
-            var bytes = await store.ReadBytesAsync(entry.Key, cancellationToken: cancellationToken);
+            var bytes = await objects.GetAsync(name, cancellationToken);
             // As the peer writes it. To hand 4 KiB over to another thread costs more than to write them.
 #pragma warning disable CA1849
-            File.WriteAllBytes(Path.Combine(folder, entry.Key.Value), bytes);
+            File.WriteAllBytes(Path.Combine(folder, name), bytes);
 #pragma warning restore CA1849
         });
     }

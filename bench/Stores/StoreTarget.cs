@@ -15,6 +15,9 @@ internal sealed record StoreTarget
     /// <summary>Whom a large file is measured against, for a URL of this kind.</summary>
     public required Func<string, TemporaryFolder, IStorePeer> Peer { get; init; }
 
+    /// <summary>Small objects with the SDK alone, for a URL of this kind; null where there is none.</summary>
+    public Func<string, ISmallObjects>? Sdk { get; init; }
+
     /// <summary>The same place as rclone names it.</summary>
     public required Func<StoreUrl, RcloneRemote> Rclone { get; init; }
 }

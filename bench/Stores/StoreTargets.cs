@@ -22,6 +22,7 @@ internal static class StoreTargets
             Server = "s3",
             Url = _ => TestServer.S3,
             Peer = (url, _) => new AwsSdkPeer(url),
+            Sdk = url => new AwsSdkObjects(url),
             Rclone = RcloneRemote.S3,
         },
         new()
@@ -47,9 +48,15 @@ internal static class StoreTargets
             Server = "azure",
             Url = _ => TestServer.Azure,
             Peer = (url, _) => new AzureSdkPeer(url),
+            Sdk = url => new AzureSdkObjects(url),
             Rclone = RcloneRemote.Azure,
         },
     ];
+
+    /// <summary>One of them.</summary>
+    /// <exception cref="ArgumentException">There is none of that name; the message lists them.</exception>
+    public static StoreTarget Named(string name) => All.FirstOrDefault(target => target.Name == name)
+        ?? throw new ArgumentException($"There is no store '{name}' to measure; there are: {string.Join(", ", All.Select(target => target.Name))}");
 
     /// <summary>The providers.</summary>
     public static StoreRegistry Registry() => new StoreRegistry().AddLocal().AddS3().AddSftp().AddAzure();
