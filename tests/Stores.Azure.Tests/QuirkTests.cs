@@ -131,13 +131,12 @@ public sealed class QuirkTests
             ? ScriptedService.Error(503, "ServerBusy", ("Retry-After", "0"))
             : ScriptedService.Created());
         await using var store = service.Open(ScriptedService.Options with { ParallelBlocks = 1 });
-        var progress = new List<long>();
-        var options = new PutOptions { Progress = new Reports(progress) };
-        var info = await store.PutAsync(Key, ObjectBody.FromStream(new PatternStream(1, (2 << 20) + 5)), options, TestContext.Current.CancellationToken);
+        var progress = new ProgressLog();
+        var info = await store.PutAsync(Key, ObjectBody.FromStream(new PatternStream(1, (2 << 20) + 5)), new PutOptions { Progress = progress }, TestContext.Current.CancellationToken);
         Assert.Equal((2 << 20) + 5, info.Size);
         Assert.Equal(8, service.Requests.Count);
-        Assert.Equal(info.Size, progress[^1]);
-        Assert.Equal(progress.Order(), progress);
+        Assert.Equal(info.Size, progress.Last);
+        Assert.Equal(progress.Values.Order(), progress.Values);
     }
 
     [Fact]
@@ -181,10 +180,5 @@ public sealed class QuirkTests
         await PutAsync(store);
         await PutAsync(store);
         Assert.Equal(3, service.Requests.Count);
-    }
-
-    private sealed class Reports(List<long> values) : IProgress<long>
-    {
-        public void Report(long value) => values.Add(value);
     }
 }

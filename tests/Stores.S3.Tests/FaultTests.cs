@@ -250,7 +250,7 @@ public sealed class FaultTests
     {
         await using var place = new TestPlace();
         await using var store = new S3Store(place.Options with { PartSize = 5 << 20, ParallelParts = 3 });
-        var progress = new Reports();
+        var progress = new ProgressLog();
 
         await store.PutAsync(Key, ObjectBody.FromStream(new PatternStream(6, Large), Large), new PutOptions { Progress = progress }, Token);
 
@@ -258,27 +258,6 @@ public sealed class FaultTests
         Assert.Equal(Large, reports[^1]);
         Assert.True(reports.Count >= Large / (80 << 10));
         Assert.Equal(reports.Order(), reports);
-    }
-
-    private sealed class Reports : IProgress<long>
-    {
-        private readonly Lock _lock = new();
-        private readonly List<long> _values = [];
-
-        public List<long> Values
-        {
-            get
-            {
-                lock (_lock)
-                    return [.. _values];
-            }
-        }
-
-        public void Report(long value)
-        {
-            lock (_lock)
-                _values.Add(value);
-        }
     }
 
     [Fact]

@@ -19,4 +19,17 @@ public sealed class StallTests : FaultyNetwork
 
         Assert.Equal(Pattern.Bytes(3, Size), await ReadAsync(store));
     }
+
+    [Fact]
+    public async Task Progress_counts_what_the_server_answered_for_and_not_what_is_on_the_way()
+    {
+        const int Through = 1_000_000;
+        Proxy.Fault = static _ => new ConnectionFault { StallAfterSent = Through };
+        await using var store = new SftpStoreProvider().Open(StoreUrl.Parse(Url), new StoreContext());
+        var progress = new ProgressLog();
+
+        await Assert.ThrowsAsync<StoreException>(async () => await store.PutBytesAsync(Key, Pattern.Bytes(3, Size), new PutOptions { Progress = progress }, Token));
+
+        Assert.InRange(progress.Values.Max(), 1, Through);
+    }
 }

@@ -135,34 +135,13 @@ internal static class BodyCases
     {
         foreach (var (name, body) in Bodies(3, Size, knownOnly: false))
         {
-            var progress = new Reports();
+            var progress = new ProgressLog();
             await context.Store.PutAsync(context.Key("object"), body, new PutOptions { Progress = progress }, cancellationToken);
             var reports = progress.Values;
             Expect.That(reports.Count > 0, $"a put of {name} reports progress");
             Expect.Equal(Size, reports[^1], $"the last progress of a put of {name}");
             for (var i = 1; i < reports.Count; i++)
                 Expect.That(reports[i] >= reports[i - 1], $"progress of a put of {name} that is not repeated does not go back ({reports[i - 1]}, then {reports[i]})");
-        }
-    }
-
-    private sealed class Reports : IProgress<long>
-    {
-        private readonly Lock _lock = new();
-        private readonly List<long> _values = [];
-
-        public List<long> Values
-        {
-            get
-            {
-                lock (_lock)
-                    return [.. _values];
-            }
-        }
-
-        public void Report(long value)
-        {
-            lock (_lock)
-                _values.Add(value);
         }
     }
 }

@@ -1,3 +1,4 @@
+using Coffer.Testing;
 using Coffer.Vaults.Bodies;
 using Xunit;
 
@@ -236,7 +237,7 @@ public class BodyWriterTests
     [Fact]
     public async Task Progress_grows_to_the_length()
     {
-        var reports = new Reports();
+        var reports = new ProgressLog();
         await InMemory.Writer().WriteAsync(new GeneratedStream(40 * MiB), 40 * MiB, new MemoryPieces(), reports);
         Assert.Equal([16 * MiB, 32 * MiB, 40 * MiB], reports.Values);
     }
@@ -290,13 +291,6 @@ public class BodyWriterTests
         {
             SynchronizationContext.SetSynchronizationContext(context);
         }
-    }
-
-    private sealed class Reports : IProgress<long>
-    {
-        public List<long> Values { get; } = [];
-
-        public void Report(long value) => Values.Add(value);
     }
 
     private sealed class EndlessWait : ReadOnlyStream
