@@ -132,7 +132,10 @@ internal sealed class AzureErrors(AzureStoreOptions options, string storeName, T
     {
         var http = exception as HttpRequestException ?? exception.InnerException as HttpRequestException ?? exception.InnerException?.InnerException as HttpRequestException;
         var host = (options.Endpoint ?? BlobNames.PublicCloud(options.Account)).Authority;
-        var text = http?.HttpRequestError switch
+        // .NET has no error of its own for ConnectTimeout: it tells it as a cancellation because of a timeout. The limit of a whole request is the only other one told so, and there is none here.
+        var late = (exception as OperationCanceledException ?? exception.InnerException as OperationCanceledException)?.InnerException as TimeoutException;
+        var fault = late is null ? http?.HttpRequestError : HttpRequestError.ConnectionError;
+        var text = fault switch
         {
             HttpRequestError.NameResolutionError => $"the host '{host}' is not known. Check the account, the endpoint and the network",
             HttpRequestError.ConnectionError => $"'{host}' was not reached. Check that it is up, the endpoint and the network",
@@ -141,9 +144,9 @@ internal sealed class AzureErrors(AzureStoreOptions options, string storeName, T
             _ => $"the connection to '{host}' broke off",
         };
         // A connection in use that breaks is none of these, even when it stood in the pool.
-        var wasNeverSent = http?.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
+        var wasNeverSent = fault is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
         place = place with { IsBeforeEffect = place.IsBeforeEffect || wasNeverSent };
-        return place.Error(StoreErrorKind.Unavailable, $"{place.Operation} of {about}: {text} ({exception.Message}).", exception);
+        return place.Error(StoreErrorKind.Unavailable, $"{place.Operation} of {about}: {text} ({(late ?? exception).Message}).", exception);
     }
 
     /// <summary>The exception for what kept a put from being sent, such as that its container could not be made.</summary>

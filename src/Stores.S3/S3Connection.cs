@@ -38,7 +38,7 @@ internal sealed class S3Connection(S3StoreOptions options, HttpMessageHandler? h
     private PipedClient Connect()
     {
         // Not closed by the SDK: this class does it.
-        _http ??= new HttpClient(new NoExpectation(_handler ??= Handler()), disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+        _http ??= new HttpClient(new NoExpectation(new ConnectionLimit(_handler ??= Handler())), disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
         var config = new AmazonS3Config
         {
             // Retries are the business of one layer around this store.

@@ -1,5 +1,6 @@
 using System.Net;
 using Coffer.Testing;
+using Coffer.TestServers;
 
 namespace Coffer.Stores.Azure.Tests;
 
@@ -27,6 +28,23 @@ public sealed class QuirkTests
         Assert.Equal(Key.Value, error.Key);
         Assert.Equal(store.Name, error.StoreName);
         Assert.Equal("*", Assert.Single(service.Requests).Headers.GetValues("If-None-Match").Single());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1000)]
+    [InlineData(3_000_000)]
+    public async Task A_put_to_a_service_that_answers_no_connection_had_no_effect(int size)
+    {
+        await using var deaf = await DeafListener.OpenAsync();
+        using var sockets = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromMilliseconds(200) };
+        await using var store = new AzureStore(ScriptedService.Options with { Endpoint = new Uri($"http://{deaf.Address}/account") }, TimeProvider.System, sockets);
+
+        var error = await AzureServer.FailsAsync(StoreErrorKind.Unavailable, () => store.PutBytesAsync(Key, new byte[size], PutOptions.CreateOnly).AsTask());
+
+        Assert.Equal((true, true), (error.IsTransient, error.HadNoEffect));
+        Assert.Contains("was not reached", error.Message, StringComparison.Ordinal);
+        Assert.Contains("ConnectTimeout", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

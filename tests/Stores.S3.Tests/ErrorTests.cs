@@ -1,3 +1,6 @@
+using System.Net.Http;
+using Coffer.TestServers;
+
 namespace Coffer.Stores.S3.Tests;
 
 /// <summary>Each thing that can be wrong has its kind, and a message that says what to do.</summary>
@@ -38,6 +41,24 @@ public sealed class ErrorTests
         Assert.Contains($"HTTP {status}", error.Message, StringComparison.Ordinal);
         Assert.Equal(kind is StoreErrorKind.Unavailable or StoreErrorKind.RateLimited, error.IsTransient);
         Assert.Single(server.Requests);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1000)]
+    public async Task A_put_to_a_server_that_answers_no_connection_had_no_effect(int size)
+    {
+        await using var deaf = await DeafListener.OpenAsync();
+        using var sockets = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromMilliseconds(200) };
+        var options = new S3StoreOptions { Bucket = "b", Endpoint = new Uri($"http://{deaf.Address}"), Region = "us-east-1", AccessKeyId = "id", SecretAccessKey = "secret" };
+        await using var store = new S3Store(options, sockets);
+        store.Trust();
+
+        var error = await Assert.ThrowsAsync<StoreException>(async () => await store.PutBytesAsync(Key, new byte[size], PutOptions.CreateOnly, Token));
+
+        Assert.Equal((StoreErrorKind.Unavailable, true, true), (error.Kind, error.IsTransient, error.HadNoEffect));
+        Assert.Contains("cannot be reached", error.Message, StringComparison.Ordinal);
+        Assert.Contains("ConnectTimeout", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
