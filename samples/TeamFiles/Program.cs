@@ -15,4 +15,12 @@ app.UseDefaultFiles();
 app.UseStaticFiles();
 app.MapHealthChecks("/health");
 app.MapFiles();
-await app.RunAsync();
+var stopping = app.Lifetime.ApplicationStopping;
+try
+{
+    await app.RunAsync();
+}
+catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+{
+    // Ended before it was up, for example while the vault was still being opened: the web server calls that an error, and it is what somebody wanted.
+}

@@ -11,6 +11,7 @@ public sealed class HostedVault : IAsyncDisposable
     private readonly IServiceProvider _services;
     private readonly VaultSetting _setting;
     private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _closed = new();
     private Task<Vault>? _opening;
     private PrivateId? _identity;
 
@@ -32,11 +33,13 @@ public sealed class HostedVault : IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting, and not the opening.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting is missing, unknown or wrong.</exception>
     /// <exception cref="HostedVaultException">The store, the identity or the vault cannot be used; the message names the setting.</exception>
+    /// <exception cref="ObjectDisposedException">The services of the host were disposed.</exception>
     public async Task<Vault> OpenAsync(CancellationToken cancellationToken = default)
     {
         Task<Vault> opening;
         lock (_lock)
         {
+            ObjectDisposedException.ThrowIf(_closed.IsCancellationRequested, this);
             if (_opening is null or { IsFaulted: true } or { IsCanceled: true })
                 _opening = BeginAsync();
             opening = _opening;
@@ -70,10 +73,10 @@ public sealed class HostedVault : IAsyncDisposable
             Environment = new VaultEnvironment { Time = _services.GetRequiredService<TimeProvider>() },
         };
         if (values.Identity is not { } path)
-            return await Vault.OpenPublicAsync(store, options);
+            return await Vault.OpenPublicAsync(store, options, _closed.Token);
         _identity?.Dispose();
-        _identity = await IdentityFile.ReadAsync(path, _ => ValueTask.FromResult(values.Passphrase));
-        return await Vault.OpenAsync(store, _identity, options);
+        _identity = await IdentityFile.ReadAsync(path, _ => ValueTask.FromResult(values.Passphrase), cancellationToken: _closed.Token);
+        return await Vault.OpenAsync(store, _identity, options, _closed.Token);
     }
 
     internal static HashSet<string> StoreNames(IServiceProvider services) => services.GetServices<StoreSetting>().Select(setting => setting.Name).ToHashSet(StringComparer.Ordinal);
@@ -81,6 +84,15 @@ public sealed class HostedVault : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        Task<Vault>? opening;
+        lock (_lock)
+        {
+            opening = _opening;
+            _closed.Cancel();
+        }
+        // One that is still being opened uses the store, which is disposed after this.
+        if (opening is not null)
+            await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (Current is { } vault)
             await vault.DisposeAsync();
         _identity?.Dispose();

@@ -30,6 +30,8 @@ internal sealed class VaultStartup(IServiceProvider services) : IHostedLifecycle
             throw VaultFault.All(told);
     }
 
+    private bool IsStopping => services.GetService<IHostApplicationLifetime>()?.ApplicationStopping.IsCancellationRequested == true;
+
     /// <summary>Opens a vault, and gives what kept it from being opened, so that all that is wrong is told at once.</summary>
     private async Task<Exception?> FailureAsync(string name, CancellationToken cancellationToken)
     {
@@ -41,6 +43,11 @@ internal sealed class VaultStartup(IServiceProvider services) : IHostedLifecycle
         catch (HostedVaultException e)
         {
             return e;
+        }
+        catch (OperationCanceledException) when (IsStopping)
+        {
+            // Somebody ended the host before it was up, and it stops once its start returns. An exception would look as if something had gone wrong.
+            return null;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Coffer.Stores;
 using Coffer.Vaults;
 using Microsoft.Extensions.Configuration;
@@ -185,6 +186,67 @@ public sealed class VaultServiceTests : IAsyncDisposable
 
         Assert.Contains(said, fault.Message);
         Assert.DoesNotContain("secret", fault.Message);
+    }
+
+    [Fact]
+    public async Task A_host_that_is_stopped_while_a_vault_opens_ends_quietly_and_opens_no_further()
+    {
+        await IdentityFile.WriteAsync(Identity, _owner);
+        var server = new SilentServer();
+        var builder = Builder(("Stores:disk", "silent://server"), ("Stores:disk:Timeout", null));
+        builder.Services.AddSingleton<IStoreProvider>(server);
+        var host = builder.Build();
+        var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
+        // It disposes the host.
+        var running = host.RunAsync();
+        await server.Asked;
+
+        lifetime.StopApplication();
+
+        await running;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => server.Answer);
+    }
+
+    /// <summary>A server that takes requests and answers none of them.</summary>
+    private sealed class SilentServer() : DelegatingStore(new MemoryStore("silent")), IStoreProvider
+    {
+        private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Asked => _asked.Task;
+
+        /// <summary>How the first request ended.</summary>
+        public Task Answer => _answer.Task;
+
+        public IReadOnlyList<string> Schemes => ["silent"];
+
+        public IReadOnlyList<string> PlaceOptions => [];
+
+        public IStore Open(StoreUrl url, StoreContext context) => this;
+
+        public override ValueTask<ObjectInfo?> StatAsync(StoreKey key, CancellationToken cancellationToken = default) => new(HangAsync<ObjectInfo?>(cancellationToken));
+
+        public override ValueTask<ObjectReader> OpenReadAsync(StoreKey key, ReadOptions? options = null, CancellationToken cancellationToken = default) => new(HangAsync<ObjectReader>(cancellationToken));
+
+        public override async IAsyncEnumerable<ObjectInfo> ListAsync(string prefix = "", ListOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            yield return await HangAsync<ObjectInfo>(cancellationToken);
+        }
+
+        private async Task<T> HangAsync<T>(CancellationToken cancellationToken)
+        {
+            _asked.TrySetResult();
+            try
+            {
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                _answer.TrySetCanceled(cancellationToken);
+                throw;
+            }
+            throw new InvalidOperationException();
+        }
     }
 
     public ValueTask DisposeAsync()

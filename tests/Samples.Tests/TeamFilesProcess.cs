@@ -54,6 +54,22 @@ internal sealed class TeamFilesProcess : IAsyncDisposable
         return process.Output;
     }
 
+    /// <summary>Starts it, asks it to end at a moment before it listens, and gives its exit code and what it wrote.</summary>
+    public static async Task<(int ExitCode, string Output)> EndedAsync(IReadOnlyDictionary<string, string> environment, Func<Task> moment)
+    {
+        var process = Create(environment);
+        int exitCode;
+        await using (process)
+        {
+            process.Begin();
+            await moment();
+            using var kill = Process.Start("kill", ["-TERM", $"{process._process.Id}"]);
+            await process._process.WaitForExitAsync();
+            exitCode = process._process.ExitCode;
+        }
+        return (exitCode, process.Output);
+    }
+
     private static TeamFilesProcess Create(IReadOnlyDictionary<string, string> environment)
     {
         // The sample is built in the same way as this program: .../bin/Release/net10.0.

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Coffer.Stores;
@@ -144,6 +145,20 @@ public sealed class TeamFilesTests : IAsyncLifetime
     [InlineData("Coffer__Vaults__team__Creator", "nobody", "Coffer:Vaults:team:Creator: ")]
     public async Task A_wrong_setting_ends_it_at_its_start_and_is_named(string name, string value, string said) =>
         Assert.Contains(said, await TeamFilesProcess.RefusedAsync(new Dictionary<string, string>(SettingsFor(UrlOf("file"))) { [name] = value }));
+
+    [Fact]
+    public async Task Ended_while_its_vault_is_being_opened_it_ends_well()
+    {
+        // A server that takes connections and says nothing.
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var settings = new Dictionary<string, string>(SettingsFor($"s3://bucket?endpoint=http://{silent.LocalEndpoint}&region=us-east-1")) { ["AWS_ACCESS_KEY_ID"] = "key", ["AWS_SECRET_ACCESS_KEY"] = "secret" };
+
+        var (exitCode, output) = await TeamFilesProcess.EndedAsync(settings, () => silent.AcceptTcpClientAsync());
+
+        Assert.Equal(0, exitCode);
+        Assert.DoesNotContain("Unhandled", output);
+    }
 
     /// <summary>Sent in chunks.</summary>
     private sealed class UnknownLength(Stream inner) : ReadOnlyStream
