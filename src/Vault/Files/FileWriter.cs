@@ -61,17 +61,16 @@ internal sealed class FileWriter
         return accepted;
     }
 
-    /// <summary>Sends what was accepted before, in one commit.</summary>
-    /// <param name="writes">The writes.</param>
-    /// <param name="pending">Which queued write they are.</param>
+    /// <summary>Sends what was accepted before, in one commit; of one path in the order in which it stands here.</summary>
+    /// <param name="writes">The writes. Those whose entry is taken out of the queue meanwhile are left out.</param>
     /// <param name="cancellationToken">Cancels it, as long as the commit is not under way.</param>
-    public async Task SendAsync(IReadOnlyList<AcceptedWrite> writes, long pending, CancellationToken cancellationToken)
+    public async Task SendAsync(IReadOnlyList<AcceptedWrite> writes, CancellationToken cancellationToken)
     {
         await CheckAccessAsync(AccessLevel.Write, cancellationToken);
         CheckRules(writes);
         IReadOnlyList<PutPlan> plans = writes is [var single] ? [await _files.PrepareAsync(single, cancellationToken)] : await _batches.PrepareAsync(writes, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        await _pump.CommitAsync(plans, pending, CancellationToken.None);
+        await _pump.CommitAsync(plans, CancellationToken.None);
     }
 
     /// <summary>Hides files that are there.</summary>
@@ -115,7 +114,7 @@ internal sealed class FileWriter
     private async Task<IReadOnlyList<FileVersion>> CommitAsync(IReadOnlyList<RecordPlan> plans, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var commit = await _pump.CommitAsync(plans, pending: null, cancellationToken);
+        var commit = await _pump.CommitAsync(plans, cancellationToken);
         var records = commit.Head.Records.OfType<VersionRecord>().ToDictionary(record => record.Id);
         return [.. plans.Select(plan => Written(commit, records[plan.Id]))];
     }

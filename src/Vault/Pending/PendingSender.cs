@@ -6,35 +6,41 @@ using Coffer.Vaults.State;
 
 namespace Coffer.Vaults.Pending;
 
-/// <summary>Sends one entry of the queue.</summary>
+/// <summary>Sends entries of the queue.</summary>
 internal sealed class PendingSender(VaultDevice device, FileWriter writer, Spool spool, LocalSeal seal, PiecePool pool)
 {
-    /// <summary>Sends it; when the task ends well, it is on the store and not in the queue any more.</summary>
-    /// <param name="id">Its id.</param>
-    /// <param name="call">What it says.</param>
+    /// <summary>Sends them in one commit; when the task ends well, they are on the store and not in the queue any more.</summary>
+    /// <param name="calls">What they say, in the order in which they were accepted.</param>
     /// <param name="progress">Gives for each file who is told how many bytes of it are on the store.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <exception cref="OperationCanceledException">Also when the entry is not there any more.</exception>
-    public async Task SendAsync(long id, PendingTable.PendingCall call, Func<UInt128, IProgress<long>> progress, CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException">Also when none of them is there any more.</exception>
+    public async Task SendAsync(IReadOnlyList<PendingTable.PendingCall> calls, Func<UInt128, IProgress<long>> progress, CancellationToken cancellationToken)
     {
-        if (call.Files.Any(file => device.Records.Holds(device.Me, file.Plan.Id)))
+        var readers = new List<SpoolReader>();
+        try
         {
-            // A commit of it was applied, and the power went before this file was written.
-            device.Pending.Remove(id);
+            var writes = new List<AcceptedWrite>();
+            foreach (var call in calls)
+            {
+                if (call.Files.Any(file => device.Records.Holds(device.Me, file.Plan.Id)))
+                {
+                    // A commit of it was applied, and the power went before this file was written.
+                    device.Pending.Remove(call.Id);
+                    continue;
+                }
+                if (call.Spool is not null)
+                    readers.Add(await spool.OpenAsync(call.Spool, cancellationToken));
+                var reader = call.Spool is null ? null : readers[^1];
+                writes.AddRange(call.Files.Select(file => new AcceptedWrite(file.Plan, Content(file, reader), progress(file.Plan.Id))));
+            }
+            if (writes.Count > 0)
+                await writer.SendAsync(writes, cancellationToken);
         }
-        else if (call.Spool is null)
+        finally
         {
-            await SendAsync(id, call, null, progress, cancellationToken);
-        }
-        else
-        {
-            using var reader = await spool.OpenAsync(call.Spool, cancellationToken);
-            await SendAsync(id, call, reader, progress, cancellationToken);
+            readers.ForEach(static reader => reader.Dispose());
         }
     }
-
-    private async Task SendAsync(long id, PendingTable.PendingCall call, SpoolReader? reader, Func<UInt128, IProgress<long>> progress, CancellationToken cancellationToken) =>
-        await writer.SendAsync([.. call.Files.Select(file => new AcceptedWrite(file.Plan, Content(file, reader), progress(file.Plan.Id)))], id, cancellationToken);
 
     private FileContent Content(PendingTable.PendingFile file, SpoolReader? reader)
     {

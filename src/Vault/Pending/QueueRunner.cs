@@ -6,16 +6,15 @@ using Coffer.Vaults.State;
 namespace Coffer.Vaults.Pending;
 
 /// <summary>
-/// Sends what is in the queue, in the one process that holds the queue's lock: several entries at a time, in order where they are of one path. It runs while there is something to send, now or at a moment that is known, and holds
+/// Sends what is in the queue, in the one process that holds the queue's lock: all that waits goes together, large entries by themselves, and what is of one path in order. It runs while there is something to send, now or at a moment that is known, and holds
 /// the lock only while something is on its way, so any process of the device can be the next.
 /// </summary>
-internal sealed class QueueRunner(VaultDevice device, PendingSender sender, Spool spool)
+internal sealed class QueueRunner
 {
     private const string LockName = "queue";
-    private const int MostAtATime = 256;
 
-    /// <summary>So many bytes of contents are on their way at a time, and one entry however large it is.</summary>
-    private const long MostBytesAtATime = 64L << 20;
+    /// <summary>So many groups of small entries are on their way at a time, and so many large ones.</summary>
+    private const int MostAtATime = 2;
 
     /// <summary>How often it is looked whether the process that sends has ended.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
@@ -26,18 +25,33 @@ internal sealed class QueueRunner(VaultDevice device, PendingSender sender, Spoo
     /// <summary>When it closes, what is on its way may stand still for so long.</summary>
     private static readonly TimeSpan Stall = TimeSpan.FromSeconds(30);
 
+    private readonly VaultDevice _device;
+    private readonly GroupSender _sender;
+    private readonly SendGroups _groups;
+    private readonly SendBackOff _backOff;
     private readonly Lock _lock = new();
-    private readonly SortedDictionary<long, Sending> _sending = [];
-    private readonly Dictionary<UInt128, IProgress<long>> _progress = [];
-    private readonly SendBackOff _backOff = new(device.Environment);
+    private readonly Dictionary<long, Sending> _sending = [];
     private LocalLock? _held;
     private Task _run = Task.CompletedTask;
     private Exception? _fault;
     private bool _running;
     private bool _closing;
+    private bool _gaveUp;
     private long _moved;
 
-    private PendingTable Table => device.Pending;
+    public QueueRunner(VaultDevice device, PendingSender sender, Spool spool)
+    {
+        _device = device;
+        Listeners = new ProgressListeners(() => Interlocked.Increment(ref _moved));
+        _sender = new GroupSender(device, sender, spool, Listeners);
+        _groups = new SendGroups(device.Pending);
+        _backOff = new SendBackOff(device.Environment);
+    }
+
+    private PendingTable Table => _device.Pending;
+
+    /// <summary>Who is told how far the sending is.</summary>
+    public ProgressListeners Listeners { get; }
 
     /// <summary>Told when anything changes.</summary>
     public Pulse Changed { get; } = new();
@@ -84,7 +98,10 @@ internal sealed class QueueRunner(VaultDevice device, PendingSender sender, Spoo
     public void Hurry()
     {
         lock (_lock)
+        {
             _backOff.Reset();
+            _groups.LookAgain();
+        }
         IsElsewhere = false;
         Wake();
     }
@@ -97,29 +114,6 @@ internal sealed class QueueRunner(VaultDevice device, PendingSender sender, Spoo
         Start();
     }
 
-    /// <summary>Notes who is told how far writes are that are about to be accepted.</summary>
-    public void Listen(IReadOnlyList<AcceptedWrite> writes)
-    {
-        lock (_lock)
-        {
-            foreach (var write in writes)
-            {
-                if (write.Progress is { } progress)
-                    _progress.Add(write.Plan.Id, progress);
-            }
-        }
-    }
-
-    /// <summary>Nobody is told of these records any more.</summary>
-    public void Forget(IEnumerable<UInt128> records)
-    {
-        lock (_lock)
-        {
-            foreach (var record in records)
-                _progress.Remove(record);
-        }
-    }
-
     /// <summary>Throws what the queue itself stopped at, once.</summary>
     public void ThrowIfFaulted()
     {
@@ -127,12 +121,12 @@ internal sealed class QueueRunner(VaultDevice device, PendingSender sender, Spoo
             ExceptionDispatchInfo.Throw(fault);
     }
 
-    /// <summary>Ends an attempt that is under way in this process.</summary>
+    /// <summary>Ends the attempt to send an entry that was taken out of the queue. One that shares its commit with others is left out of it.</summary>
     public void Stop(long id)
     {
         lock (_lock)
         {
-            if (_sending.TryGetValue(id, out var sending))
+            if (_sending.TryGetValue(id, out var sending) && sending.Ids.Count == 1)
                 sending.Stop.Cancel();
         }
     }
@@ -144,24 +138,26 @@ internal sealed class QueueRunner(VaultDevice device, PendingSender sender, Spoo
             _closing = true;
         Changed.Give();
         var moved = Interlocked.Read(ref _moved);
-        var since = Moment.Now(device.Time);
+        var since = Moment.Now(_device.Time);
         while (true)
         {
             var beat = Changed.Beat;
             if (_run.IsCompleted)
                 return;
-            await Changed.WaitAsync(beat, Stall, device.Time, CancellationToken.None);
+            await Changed.WaitAsync(beat, Stall, _device.Time, CancellationToken.None);
             if (Interlocked.Read(ref _moved) is var now && now != moved)
-                (moved, since) = (now, Moment.Now(device.Time));
-            else if (since.Elapsed(device.Time) >= Stall)
+                (moved, since) = (now, Moment.Now(_device.Time));
+            else if (since.Elapsed(_device.Time) >= Stall)
                 StopAll();
         }
     }
 
+    /// <summary>Ends what stands still, and begins nothing any more.</summary>
     private void StopAll()
     {
         lock (_lock)
         {
+            _gaveUp = true;
             foreach (var sending in _sending.Values)
                 sending.Stop.Cancel();
         }
@@ -192,14 +188,14 @@ internal sealed class QueueRunner(VaultDevice device, PendingSender sender, Spoo
     {
         var beat = Changed.Beat;
         var (rest, failed) = Rest();
-        var now = device.Now;
+        var now = _device.Now;
         var due = Table.AnyDue(now);
-        if (due && rest == TimeSpan.Zero && !(failed && _closing))
+        if (due && rest == TimeSpan.Zero && !(_closing && (failed || _gaveUp)))
         {
-            _held ??= LocalLock.TryTake(device.Paths, LockName);
+            _held ??= TakeLock();
             IsElsewhere = _held is null;
             if (_held is not null)
-                StartDue(now, failed);
+                StartDue(now);
             else if (!_closing)
                 rest = Poll;
         }
@@ -212,9 +208,17 @@ internal sealed class QueueRunner(VaultDevice device, PendingSender sender, Spoo
             if (!due && Table.NextScheduled(now) is null)
                 return End(always: false, beat);
         }
-        if (!await Changed.WaitAsync(beat, Sleep(rest, now), device.Time, CancellationToken.None) && rest > TimeSpan.Zero)
-            Rested();
+        if (!await Changed.WaitAsync(beat, Sleep(rest, now), _device.Time, CancellationToken.None))
+            Slept(rested: rest > TimeSpan.Zero);
         return true;
+    }
+
+    private LocalLock? TakeLock()
+    {
+        // Who had it before may have changed anything.
+        lock (_lock)
+            _groups.LookAgain();
+        return LocalLock.TryTake(_device.Paths, LockName);
     }
 
     private (TimeSpan Left, bool Failed) Rest()
@@ -223,10 +227,15 @@ internal sealed class QueueRunner(VaultDevice device, PendingSender sender, Spoo
             return (_backOff.Left, _backOff.Failures > 0);
     }
 
-    private void Rested()
+    /// <summary>Time has passed, so what was scheduled may be due.</summary>
+    private void Slept(bool rested)
     {
         lock (_lock)
-            _backOff.Rested();
+        {
+            if (rested)
+                _backOff.Rested();
+            _groups.LookAgain();
+        }
     }
 
     private TimeSpan Sleep(TimeSpan rest, long now)
@@ -246,103 +255,62 @@ internal sealed class QueueRunner(VaultDevice device, PendingSender sender, Spoo
         }
     }
 
-    /// <param name="now">Local time in milliseconds.</param>
-    /// <param name="carefully">Only one at a time, because the last attempt failed.</param>
-    private void StartDue(long now, bool carefully)
+    private void StartDue(long now)
     {
         lock (_lock)
         {
-            var most = carefully ? 1 : MostAtATime;
-            var bytes = _sending.Values.Sum(static sending => sending.Size);
-            // Started many at a time, they share commits.
-            if (_sending.Count > most / 2)
+            // After a failure it is seen first how it goes.
+            if (!_backOff.IsFull && _sending.Count > 0)
                 return;
-            foreach (var entry in Table.Due(now, MostAtATime))
+            while (_groups.Next(now, _backOff.Burst, _sending.ContainsKey, MayStart(large: false), MayStart(large: true)) is { Count: > 0 } group)
             {
-                if (_sending.ContainsKey(entry.Id))
-                    continue;
-                if (_sending.Count >= most || (_sending.Count > 0 && bytes + entry.Size > MostBytesAtATime))
+                var sending = new Sending([.. group.Select(static entry => entry.Id)], SendGroups.IsLarge(group[0]), new CancellationTokenSource());
+                foreach (var id in sending.Ids)
+                    _sending.Add(id, sending);
+                _ = SendAsync(sending);
+                if (!_backOff.IsFull)
                     return;
-                bytes += entry.Size;
-                var sending = new Sending(entry.Size, new CancellationTokenSource());
-                _sending.Add(entry.Id, sending);
-                _ = SendAsync(entry.Id, sending);
             }
         }
     }
 
-    private async Task SendAsync(long id, Sending sending)
+    private bool MayStart(bool large) => _sending.Values.Where(sending => sending.IsLarge == large).Distinct().Count() < MostAtATime;
+
+    private async Task SendAsync(Sending sending)
     {
         // The lock that is held while it is started is left first.
         await Task.Yield();
+        bool? went = false;
         try
         {
-            await TrySendAsync(id, sending.Stop.Token);
+            went = await _sender.SendAsync(sending.Ids, sending.Stop.Token);
         }
         catch (Exception fault)
         {
             // The local files cannot be written, so that not even the failure can be kept.
             _fault = fault;
-            Failed();
         }
         lock (_lock)
         {
-            _sending.Remove(id);
+            if (went is true)
+                _backOff.Succeeded();
+            else if (went is false)
+                _backOff.Failed();
+            _groups.LookAgain();
+            foreach (var id in sending.Ids)
+                _sending.Remove(id);
             sending.Stop.Dispose();
         }
         Interlocked.Increment(ref _moved);
         Changed.Give();
     }
 
-    private async Task TrySendAsync(long id, CancellationToken cancellationToken)
+    private sealed class Sending(IReadOnlyList<long> ids, bool isLarge, CancellationTokenSource stop)
     {
-        if (Table.Get(id) is not { } call)
-            return;
-        try
-        {
-            await sender.SendAsync(id, call, ProgressOf, cancellationToken);
-            lock (_lock)
-                _backOff.Succeeded();
-        }
-        catch (Exception fault)
-        {
-            if (cancellationToken.IsCancellationRequested || !Table.IsOpen(id))
-                return;
-            var refusal = SendFaults.RefusalOf(fault, Table.Attempts(id));
-            Table.Failed(id, fault.Message, refusal);
-            if (refusal is null)
-                Failed();
-        }
-        finally
-        {
-            if (!Table.IsOpen(id))
-                Forget(call.Files.Select(static file => file.Plan.Id));
-            if (call.Spool is not null)
-                spool.Release(call.Spool);
-        }
-    }
+        public IReadOnlyList<long> Ids { get; } = ids;
 
-    private void Failed()
-    {
-        lock (_lock)
-            _backOff.Failed();
-    }
+        public bool IsLarge { get; } = isLarge;
 
-    private Told ProgressOf(UInt128 record)
-    {
-        lock (_lock)
-            return new Told(this, _progress.GetValueOrDefault(record));
-    }
-
-    private sealed record Sending(long Size, CancellationTokenSource Stop);
-
-    /// <summary>Passes progress on, and notes that something moves.</summary>
-    private sealed class Told(QueueRunner runner, IProgress<long>? to) : IProgress<long>
-    {
-        public void Report(long value)
-        {
-            Interlocked.Increment(ref runner._moved);
-            to?.Report(value);
-        }
+        public CancellationTokenSource Stop { get; } = stop;
     }
 }

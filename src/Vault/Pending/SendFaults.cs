@@ -17,6 +17,8 @@ internal static class SendFaults
         VaultIntegrityException => RefusalReason.Integrity,
         // A store that is away, full, or whose credentials have run out may be mended any time.
         StoreException { Kind: StoreErrorKind.InvalidKey or StoreErrorKind.Unsupported } => RefusalReason.Other,
+        // The local files: an index makes room for another one, and a disk is mended or cleared.
+        VaultException { InnerException: Microsoft.Data.Sqlite.SqliteException } => null,
         StoreException or OperationCanceledException or TimeoutException => null,
         FileNotFoundException or DirectoryNotFoundException => RefusalReason.Other,
         IOException or UnauthorizedAccessException or Microsoft.Data.Sqlite.SqliteException => null,

@@ -56,7 +56,7 @@ internal sealed class WriteQueue : IDisposable
         await EnterAsync(writes.Count, bytes, cancellationToken);
         try
         {
-            _runner.Listen(writes);
+            _runner.Listeners.Listen(writes);
             var sizes = await _acceptor.AcceptAsync(writes, notBefore, cancellationToken);
             if (_options.Sends)
                 _runner.Wake();
@@ -64,7 +64,7 @@ internal sealed class WriteQueue : IDisposable
         }
         catch
         {
-            _runner.Forget(writes.Select(static write => write.Plan.Id));
+            _runner.Listeners.Forget(writes.Select(static write => write.Plan.Id));
             throw;
         }
         finally

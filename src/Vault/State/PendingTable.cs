@@ -22,15 +22,24 @@ internal sealed class PendingTable(LocalDatabase database)
     /// <param name="Body">Key and pieces of the spooled content, sealed; null when it is not spooled.</param>
     public sealed record PendingFile(PutPlan Plan, long Size, byte[]? Content, byte[]? Body);
 
-    /// <summary>A call to be added.</summary>
+    /// <summary>A call.</summary>
     /// <param name="Accepted">When it was accepted, in milliseconds since 1970.</param>
     /// <param name="NotBefore">From when on it may be sent, in milliseconds; 0 for at once.</param>
     /// <param name="Spool">The spool file with its larger contents; null when there is none.</param>
     /// <param name="Files">Its files.</param>
-    public sealed record PendingCall(long Accepted, long NotBefore, string? Spool, IReadOnlyList<PendingFile> Files);
+    public sealed record PendingCall(long Accepted, long NotBefore, string? Spool, IReadOnlyList<PendingFile> Files)
+    {
+        /// <summary>Its number in the queue; 0 before it is there.</summary>
+        public long Id { get; init; }
+    }
 
-    /// <summary>What the sender needs to know of an entry.</summary>
-    public sealed record Candidate(long Id, long Size);
+    /// <summary>What must be known of an entry to choose when it is sent, and with which others.</summary>
+    /// <param name="Id">Its number.</param>
+    /// <param name="Attempts">How many attempts failed.</param>
+    /// <param name="Size">The size of its contents, in bytes.</param>
+    /// <param name="Head">About how much of a commit's head it takes, in bytes; rather too much.</param>
+    /// <param name="IsSpooled">Whether a spool file belongs to it.</param>
+    public sealed record Candidate(long Id, long Attempts, long Size, long Head, bool IsSpooled);
 
     private const string InFlight = """
         EXISTS(SELECT 1 FROM own_commits o WHERE o.writer=p.sent_writer AND o.number=p.sent_number
@@ -55,17 +64,35 @@ internal sealed class PendingTable(LocalDatabase database)
     /// <summary>Whether anything is to be sent, now or later.</summary>
     public bool AnyOpen => database.Scalar("SELECT 1 FROM pending WHERE refused=0 LIMIT 1") is not null;
 
-    /// <summary>
-    /// What may be sent now, what failed least first: not what is scheduled for later, and nothing while an earlier write of the same path is to be sent first.
-    /// </summary>
-    public List<Candidate> Due(long now, int limit) => database.Query(
+    /// <summary>What may be sent now and is not scheduled for later, what failed least first and then what was accepted first: the next page of it.</summary>
+    /// <param name="now">Local time in milliseconds.</param>
+    /// <param name="after">The last of the page before; null for the first page.</param>
+    /// <param name="limit">The most entries of the page.</param>
+    public List<Candidate> Due(long now, Candidate? after, int limit) => database.Query(
+        $"SELECT {CandidateColumns} FROM pending p WHERE refused=0 AND not_before<=? AND (attempts, id)>(?, ?) ORDER BY attempts, id LIMIT ?",
+        ReadCandidate, now, after?.Attempts ?? -1L, after?.Id ?? 0L, (long)limit);
+
+    /// <summary>As <see cref="Due"/>, of the entries that have higher numbers than <paramref name="above"/>, in the order in which they were accepted.</summary>
+    public List<Candidate> DueAbove(long above, long now, int limit) => database.Query(
+        $"SELECT {CandidateColumns} FROM pending p NOT INDEXED WHERE id>? AND refused=0 AND not_before<=? ORDER BY id LIMIT ?", ReadCandidate, above, now, (long)limit);
+
+    private const string CandidateColumns = """
+        p.id, p.attempts, p.spool IS NOT NULL, (SELECT SUM(size) FROM pending_files f WHERE f.pending=p.id),
+        (SELECT SUM(600 + 3 * LENGTH(f.path) + LENGTH(f.attributes)) FROM pending_files f WHERE f.pending=p.id)
+        """;
+
+    private static Candidate ReadCandidate(SqliteDataReader reader) => new(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(2) == 1);
+
+    /// <summary>For each file of an entry, the last earlier entry of the same path that is to be sent by now, where there is one.</summary>
+    public List<long> Ahead(long id, long now) => database.Query(
         """
-        SELECT p.id, (SELECT COALESCE(SUM(size), 0) FROM pending_files f WHERE f.pending=p.id) FROM pending p WHERE p.refused=0 AND p.not_before<=? AND NOT EXISTS(
-            SELECT 1 FROM pending_files f JOIN pending_files e ON e.path=f.path AND e.pending<f.pending JOIN pending q ON q.id=e.pending
-            WHERE f.pending=p.id AND q.refused=0 AND q.not_before<=?)
-        ORDER BY p.attempts, p.id LIMIT ?
+        SELECT (SELECT e.pending FROM pending_files e JOIN pending q ON q.id=e.pending WHERE e.path=f.path AND e.pending<f.pending AND q.refused=0 AND q.not_before<=? ORDER BY e.pending DESC LIMIT 1) AS ahead
+        FROM pending_files f WHERE f.pending=? AND ahead IS NOT NULL
         """,
-        reader => new Candidate(reader.GetInt64(0), reader.GetInt64(1)), now, now, (long)limit);
+        static reader => reader.GetInt64(0), now, id);
+
+    /// <summary>The highest number of all entries.</summary>
+    public long Last => Number(database.Scalar("SELECT MAX(id) FROM pending") ?? 0L);
 
     /// <summary>The earliest moment, after now, for which something is scheduled; null when nothing is.</summary>
     public long? NextScheduled(long now) => database.Scalar("SELECT MIN(not_before) FROM pending WHERE refused=0 AND not_before>? AND not_before<?", now, AtHousekeeping) as long?;
@@ -99,11 +126,11 @@ internal sealed class PendingTable(LocalDatabase database)
         {
             var entry = database.Query(
                 "SELECT accepted, not_before, spool FROM pending WHERE id=? AND refused=0",
-                reader => new PendingCall(reader.GetInt64(0), reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetString(2), []), id).FirstOrDefault();
+                reader => new PendingCall(reader.GetInt64(0), reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetString(2), []) { Id = id }, id).FirstOrDefault();
             return entry is null ? null : entry with
             {
                 Files = database.Query(
-                    "SELECT record, path, recipient, modified, attributes, content_end, size, content, body FROM pending_files WHERE pending=? ORDER BY id",
+                    "SELECT record, path, recipient, modified, attributes, content_end, size, content, body, pending FROM pending_files WHERE pending=? ORDER BY id",
                     ReadFile, id),
             };
         }
@@ -119,6 +146,7 @@ internal sealed class PendingTable(LocalDatabase database)
             Modified = reader.GetInt64(3),
             Attributes = reader.Bytes(4),
             ContentEnd = reader.GetInt64(5),
+            Pending = reader.GetInt64(9),
         },
         reader.GetInt64(6),
         reader.IsDBNull(7) ? null : reader.Bytes(7),

@@ -28,7 +28,7 @@ internal sealed class OwnRedo(VaultDevice device, FileLibrary library, CommitPum
                 continue;
             try
             {
-                await pump.CommitAsync([plan], pending: null, cancellationToken);
+                await pump.CommitAsync([plan], cancellationToken);
             }
             catch (Exception fault) when (fault is StoreException or VaultException)
             {

@@ -22,13 +22,12 @@ internal sealed class CommitPump(VaultDevice device, Synchronizer sync, MarkerFl
     private Task _run = Task.CompletedTask;
 
     /// <summary>Commits records that become visible together; the task ends when they are stored and in the index.</summary>
-    /// <param name="plans">The records.</param>
-    /// <param name="pending">Which queued write they are; null for none.</param>
+    /// <param name="plans">The records. What belongs to an entry of the queue that is taken out meanwhile is left out.</param>
     /// <param name="cancellationToken">Ends the waiting; the records may be committed all the same.</param>
-    /// <exception cref="OperationCanceledException">Also when the queued write is not in the queue any more.</exception>
-    public async Task<Commit> CommitAsync(IReadOnlyList<RecordPlan> plans, long? pending, CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException">Also when nothing of them is in the queue any more.</exception>
+    public async Task<Commit> CommitAsync(IReadOnlyList<RecordPlan> plans, CancellationToken cancellationToken)
     {
-        var request = new CommitRequest(await _sealer.SealAsync(plans, cancellationToken), pending);
+        var request = new CommitRequest(await _sealer.SealAsync(plans, cancellationToken));
         return await EnqueueAsync(request).WaitAsync(cancellationToken);
     }
 
@@ -142,7 +141,7 @@ internal sealed class CommitPump(VaultDevice device, Synchronizer sync, MarkerFl
         var deadline = group.SelectMany(request => request.Plans).OfType<PutPlan>().Select(plan => plan.Deadline).DefaultIfEmpty(long.MaxValue).Min();
         var own = new OwnWriterTable.OwnCommit(built.Commit.Header.Number, built.Commit.Hash, deadline, built.Bytes);
         device.OwnWriters.Save(writer, own);
-        foreach (var pending in group.Select(static request => request.Pending).OfType<long>())
+        foreach (var pending in group.SelectMany(static request => request.Pending))
             device.Pending.MarkSent(pending, writer, own.Number);
         return (built.Commit, own);
     });
@@ -150,7 +149,7 @@ internal sealed class CommitPump(VaultDevice device, Synchronizer sync, MarkerFl
     /// <summary>A queued write may have been cancelled since, or have arrived by an earlier commit whose answer was lost.</summary>
     private void DropUnwanted(List<CommitRequest> group)
     {
-        foreach (var request in group.FindAll(request => request.Pending is { } id && !device.Pending.IsOpen(id)))
+        foreach (var request in group.FindAll(request => !request.Keep(device.Pending.IsOpen)))
         {
             group.Remove(request);
             request.Done.SetCanceled();

@@ -14,6 +14,9 @@ internal abstract record RecordPlan
     /// <summary>Drawn when the write was accepted; it stays, however often the record is committed.</summary>
     public required UInt128 Id { get; init; }
 
+    /// <summary>The entry of the queue that it belongs to; null when somebody waits for it. It is not committed when the entry was taken out meanwhile.</summary>
+    public long? Pending { get; init; }
+
     /// <summary>Who alone can read it, beside its author; null for a plain record.</summary>
     public PublicId? Recipient { get; init; }
 

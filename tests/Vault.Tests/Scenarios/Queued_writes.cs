@@ -162,6 +162,27 @@ public sealed class Queued_writes
     }
 
     [Fact]
+    public async Task While_the_store_is_away_the_pauses_between_attempts_grow_and_a_synchronous_write_of_the_path_does_not_wait_for_one()
+    {
+        var time = new ManualTime();
+        var store = new FaultyStore(new MemoryStore("team", time), time);
+        await using var team = new Team(store, time) { Cooldown = TimeSpan.FromDays(1) };
+        var alice = await team.CreateAsync();
+        using var away = store.Inject(new Fault { Operation = StoreOperation.Put, Key = static key => key.Contains("/data/", StringComparison.Ordinal), Times = int.MaxValue });
+        await alice.WriteAsync("a", Bytes(100_000), Async);
+        for (var seconds = 0; seconds < 7_200; seconds += 10)
+        {
+            time.Advance(TimeSpan.FromSeconds(10));
+            await Task.Delay(2);
+        }
+        // Up to a minute or so they double; from then on there is one each five minutes at most, and each two and a half at least.
+        Assert.InRange(Assert.Single(await alice.GetPendingAsync()).Attempts, 12, 60);
+        away.Dispose();
+        await alice.WriteTextAsync("a", "2");
+        Assert.Equal([100_000, 1], (await alice.GetVersionsAsync("a")).Select(static version => version.Size));
+    }
+
+    [Fact]
     public async Task A_refusal_is_kept_told_once_and_a_person_tries_again_or_cancels()
     {
         await using var team = new Team();
@@ -325,20 +346,6 @@ public sealed class Queued_writes
             await alice.WriteTextAsync($"many/{i}", "1", Async);
         await alice.WaitFilesAsync();
         Assert.Equal(33, (await alice.AllAsync()).Length);
-    }
-
-    [Fact]
-    public async Task A_thousand_asynchronous_writes_share_commits()
-    {
-        // What waits while a put is under way shares the next commit, so a put must take as long as one does anywhere.
-        var store = new FaultyStore(new MemoryStore("team"));
-        await using var team = new Team(store) { Cooldown = TimeSpan.FromHours(1) };
-        var alice = await team.CreateAsync(queue: OnlyAccepts);
-        store.Inject(Fault.Slow(TimeSpan.FromMilliseconds(20), StoreOperation.Put));
-        await Task.WhenAll(Enumerable.Range(0, 1_000).Select(i => alice.WriteTextAsync($"{i}", "text", Async)));
-        await alice.WaitFilesAsync();
-        Assert.Equal(1_000, (await alice.GetStatusAsync()).Files);
-        Assert.InRange((await team.Store.KeysAsync(StoredObjects.CommitKeys)).Length, 1, 40);
     }
 
     private static string[] Spooled(Team team) =>
