@@ -107,6 +107,7 @@ internal static class CofferTool
             SyncCommand.Create(),
             StatusCommand.Create(),
             HousekeepCommand.Create(),
+            PendingCommand.Create(),
             RebuildCommand.Create(),
             VaultsCommand.Create(),
             ForgetCommand.Create(),

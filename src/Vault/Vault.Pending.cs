@@ -20,6 +20,19 @@ public sealed partial class Vault
             await _queue.WaitAsync(progress, cancellationToken);
     }
 
+    /// <summary>
+    /// Sends what is in the queue of this device and due, without patience: it ends when nothing of that is left, when an attempt fails, or when another process of the device sends. For a program that runs now and then, and does not send
+    /// by itself (<see cref="QueueOptions.Sends"/>).
+    /// </summary>
+    /// <param name="progress">Told what is left.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>How many files went. What was refused, and what is left with the error of the last attempt, is in <see cref="GetPendingAsync"/>.</returns>
+    public async Task<long> SendPendingAsync(IProgress<PendingFigures>? progress = null, CancellationToken cancellationToken = default)
+    {
+        await CallerContext.Leave();
+        return IsAnonymous ? 0 : await _queue.SendAsync(progress, cancellationToken);
+    }
+
     /// <summary>Lists what asynchronous and scheduled writes left in the queue of this device: what is to be sent, and what was refused; in the order in which it was accepted.</summary>
     public async Task<IReadOnlyList<PendingWrite>> GetPendingAsync(CancellationToken cancellationToken = default)
     {

@@ -13,7 +13,7 @@ internal static class HousekeepCommand
     {
         var name = Arguments.Vault();
         var bodies = new Option<bool>("--bodies") { Description = "Look through all bodies for those that nobody needs, also when that was done less than a day ago." };
-        return new Command("housekeep", "Pack commits, delete what nobody needs any more, and check the local index.") { name, bodies }.Runs(async (session, parsed, cancellationToken) =>
+        return new Command("housekeep", "Send what is pending, pack commits, delete what nobody needs any more, and check the local index.") { name, bodies }.Runs(async (session, parsed, cancellationToken) =>
         {
             var chosen = parsed.GetRequiredValue(name);
             await using var opened = await session.OpenVaultAsync(chosen, cancellationToken);
@@ -22,12 +22,13 @@ internal static class HousekeepCommand
             var opening = opened.Vault.OpeningReport;
             var findings = opened.Vault.GetFindings().Count(finding => !finding.IsAccepted);
             var view = new HousekeepingView(
-                opening.Blocks + report.Sync.Blocks, opening.Commits + report.Sync.Commits, report.IndexRebuilt, report.PacksMade, report.CommitsPacked, report.PacksMerged,
+                opening.Blocks + report.Sync.Blocks, opening.Commits + report.Sync.Commits, report.PendingSent, report.IndexRebuilt, report.PacksMade, report.CommitsPacked, report.PacksMerged,
                 report.CommitsDeleted, report.PacksDeleted, report.JunkDeleted, report.BodiesDeleted, report.BytesFreed, report.NothingDeletedBecause, findings);
             if (session.Json)
                 session.WriteJson(view, ViewJson.Readable.HousekeepingView);
             else
                 await PrintAsync(session.Out, view);
+            PendingFiles.TellOf(session, chosen, (await opened.Vault.GetStatusAsync(cancellationToken)).Pending);
             if (findings > 0)
                 session.Tell($"{Count(findings, "finding")} about this vault; see 'coffer status {chosen}'.");
         });
@@ -48,6 +49,8 @@ internal static class HousekeepCommand
     {
         if (view.Blocks + view.Commits > 0)
             yield return $"new: {Count(view.Blocks, "block")} of the ledger, {Count(view.Commits, "commit")}";
+        if (view.PendingSent > 0)
+            yield return $"sent {Count(view.PendingSent, "pending file")}";
         if (view.IndexRebuilt)
             yield return "the index was damaged, and was made anew from the store";
         if (view.PacksMade > 0)
@@ -64,5 +67,5 @@ internal static class HousekeepCommand
             yield return $"deleted contents that nobody needs: {Count(view.BodiesDeleted, "object")}, {ByteSize.Format(view.BytesFreed)}";
     }
 
-    private static string Count(int number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
+    private static string Count(long number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
 }

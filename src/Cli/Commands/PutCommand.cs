@@ -21,7 +21,8 @@ internal static class PutCommand
             Arity = new ArgumentArity(2, ArgumentArity.OneOrMore.MaximumNumberOfValues),
         };
         var recipient = new Option<string?>("--to") { Description = "Seal them to this member: nobody else but you can read them, not even their names. In a public vault to anybody, by the whole public id.", HelpName = Arguments.Who };
-        return new Command("put", "Put files and folders into a vault.") { paths, recipient }.Runs(async (session, parsed, cancellationToken) =>
+        var later = new Option<bool>("--async") { Description = "Only keep them on this machine's disk, encrypted, to be sent later: by 'coffer sync', 'status', 'housekeep' or 'pending --wait'." };
+        return new Command("put", "Put files and folders into a vault.") { paths, recipient, later }.Runs(async (session, parsed, cancellationToken) =>
         {
             var given = parsed.GetRequiredValue(paths);
             var target = Arguments.Read(given[^1], VaultPlace.Parse);
@@ -33,15 +34,18 @@ internal static class PutCommand
             var member = to is null ? null : await to.FindAsync(opened, others: null, cancellationToken);
             foreach (var (source, path) in plan)
                 await CheckTargetAsync(opened.Vault, source, target with { Path = path }, cancellationToken);
+            var mode = parsed.GetValue(later) ? WriteMode.Async : WriteMode.Sync;
             var summary = await TransferSummary.RunAsync(session, $"put {target.Vault}:", async (log, progress) =>
             {
-                using var upload = new Upload(opened.Vault, member, log, progress);
+                using var upload = new Upload(opened.Vault, member, mode, log, progress);
                 if (plan[0].LocalPath == PutPlan.Input)
                     await upload.WriteStreamAsync(plan[0].VaultPath, new StandardInput(), cancellationToken);
                 else
                     await PutAsync(upload, plan, log, progress, cancellationToken);
             });
-            summary.Print(session, "put", member is null ? "" : $", sealed to {(await opened.PeopleAsync(cancellationToken)).Full(member)}");
+            summary.Print(session, mode == WriteMode.Sync ? "put" : "accepted", member is null ? "" : $", sealed to {(await opened.PeopleAsync(cancellationToken)).Full(member)}");
+            if (mode == WriteMode.Async)
+                session.Tell($"They are on this machine's disk, and not in the vault yet. 'coffer sync {target.Vault}' sends them; 'coffer pending {target.Vault}' shows what is left.");
             return summary.ExitCode;
         });
     }

@@ -13,10 +13,11 @@ internal static class StatusCommand
     public static Command Create()
     {
         var name = Arguments.Vault();
-        return new Command("status", "Show what this device knows of a vault, and what is wrong with it.") { name }.Runs(async (session, parsed, cancellationToken) =>
+        return new Command("status", "Send what is pending; show what this device knows of a vault, and what is wrong with it.") { name }.Runs(async (session, parsed, cancellationToken) =>
         {
             var chosen = parsed.GetRequiredValue(name);
             await using var opened = await session.OpenVaultAsync(chosen, cancellationToken);
+            await PendingFiles.SendAsync(session, opened, cancellationToken);
             await PrintAsync(session, chosen, opened, cancellationToken);
         });
     }

@@ -7,7 +7,7 @@ namespace Coffer.Cli.Files;
 /// Puts entries into a vault. Small files are read here and go in batches, each of them one commit; a large one goes by itself, in pieces. Several are under way
 /// at a time, and the memory is bounded, however many and however large they are.
 /// </summary>
-internal sealed class Upload(Vault vault, PublicId? recipient, TransferLog log, TransferProgress progress) : IDisposable
+internal sealed class Upload(Vault vault, PublicId? recipient, WriteMode mode, TransferLog log, TransferProgress progress) : IDisposable
 {
     private const int BatchFiles = 1024;
     private const long BatchBytes = 4L << 20;
@@ -38,8 +38,7 @@ internal sealed class Upload(Vault vault, PublicId? recipient, TransferLog log, 
     /// <summary>Puts what a stream gives, of any length.</summary>
     public async Task WriteStreamAsync(string path, Stream content, CancellationToken cancellationToken)
     {
-        var version = await vault.WriteAsync(path, FileContent.FromStream(content), new WriteOptions { Recipient = recipient, Progress = progress.OfFile() }, cancellationToken);
-        log.Add(EntryKind.File, version.Size);
+        Done(await vault.WriteAsync(path, FileContent.FromStream(content), new WriteOptions { Recipient = recipient, Mode = mode, Progress = OfFile() }, cancellationToken));
     }
 
     public void Dispose()
@@ -85,9 +84,8 @@ internal sealed class Upload(Vault vault, PublicId? recipient, TransferLog log, 
         await _large.WaitAsync(cancellationToken);
         try
         {
-            var options = OptionsOf(entry) with { Progress = progress.OfFile() };
-            var version = await vault.WriteAsync(entry.VaultPath, FileContent.FromFile(entry.LocalPath), options, cancellationToken);
-            log.Add(EntryKind.File, version.Size);
+            var options = OptionsOf(entry) with { Progress = OfFile() };
+            Done(await vault.WriteAsync(entry.VaultPath, FileContent.FromFile(entry.LocalPath), options, cancellationToken));
         }
         catch (Exception e) when (FileFault.Is(e))
         {
@@ -99,9 +97,20 @@ internal sealed class Upload(Vault vault, PublicId? recipient, TransferLog log, 
         }
     }
 
+    /// <summary>A write tells how far its sending is, which is not what an asynchronous one is waited for.</summary>
+    private IProgress<long>? OfFile() => mode == WriteMode.Sync ? progress.OfFile() : null;
+
+    private void Done(FileVersion version)
+    {
+        log.Add(EntryKind.File, version.Size);
+        if (mode != WriteMode.Sync)
+            progress.Advance(version.Size);
+    }
+
     private WriteOptions OptionsOf(LocalEntry entry) => new()
     {
         Recipient = recipient,
+        Mode = mode,
         Attributes = entry.Facts.Format(),
         Modified = entry.Facts.ModifiedUtc is { } modified ? new DateTimeOffset(modified, TimeSpan.Zero) : null,
     };

@@ -88,5 +88,7 @@ internal sealed class Session(ToolInvocation invocation, bool json, PassphraseSo
         Realm = entry.Realm,
         Creator = PublicId.Parse(entry.Creator),
         Pin = entry.Invitation is { } text ? Invitation.Parse(text) : null,
+        // Who only lists a folder does not wait for what was put before: the commands that send it say so.
+        Queue = new QueueOptions { Sends = false },
     };
 }

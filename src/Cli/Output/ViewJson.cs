@@ -21,6 +21,7 @@ namespace Coffer.Cli.Output;
 [JsonSerializable(typeof(HousekeepingView))]
 [JsonSerializable(typeof(StatusView))]
 [JsonSerializable(typeof(IReadOnlyList<BlockView>))]
+[JsonSerializable(typeof(IReadOnlyList<PendingFileView>))]
 [JsonSerializable(typeof(StoreCheckView))]
 [JsonSerializable(typeof(StoreCopyView))]
 internal sealed partial class ViewJson : JsonSerializerContext

@@ -35,12 +35,12 @@ internal sealed record TransferFailure(string Path, string Error);
 /// <summary>How many files a removal hid.</summary>
 internal sealed record RemovalView(long Files);
 
-/// <summary>What a sync brought.</summary>
-internal sealed record SyncView(int Blocks, int Commits, int Findings);
+/// <summary>What a sync brought, and how many pending files it sent.</summary>
+internal sealed record SyncView(int Blocks, int Commits, long PendingSent, int Findings);
 
 /// <summary>What a round of housekeeping did. Why nothing was deleted is null when everything that may go went.</summary>
 internal sealed record HousekeepingView(
-    int Blocks, int Commits, bool IndexRebuilt, int PacksMade, int CommitsPacked, int PacksMerged, int CommitsDeleted, int PacksDeleted, int JunkDeleted, int BodiesDeleted, long BytesFreed,
+    int Blocks, int Commits, long PendingSent, bool IndexRebuilt, int PacksMade, int CommitsPacked, int PacksMerged, int CommitsDeleted, int PacksDeleted, int JunkDeleted, int BodiesDeleted, long BytesFreed,
     string? NothingDeletedBecause, int Findings);
 
 /// <summary>A block of the ledger.</summary>
@@ -55,6 +55,10 @@ internal sealed record StatusView(
 
 /// <summary>Asynchronous and scheduled writes of this device: what is to be sent, and what was refused and waits for a person.</summary>
 internal sealed record PendingView(long Files, long Bytes, long Refused, string? Error);
+
+/// <summary>A file that is to be sent, or was refused; the files of one number go together. Not before is null for at once, and an error is that of the last attempt. The state is <c>waiting</c>, <c>sending</c>, <c>scheduled</c>, <c>housekeeping</c> or <c>refused</c>.</summary>
+internal sealed record PendingFileView(
+    long Id, string Path, string? Recipient, long Size, string State, DateTimeOffset Accepted, DateTimeOffset? NotBefore, int Attempts, string? Refusal, string? Error);
 
 /// <summary>Something that is not as it must be.</summary>
 internal sealed record FindingView(long Number, string Kind, string Subject, string Message, string? Member, bool NamesStore, DateTimeOffset FirstSeen);

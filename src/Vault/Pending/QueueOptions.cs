@@ -4,8 +4,8 @@ namespace Coffer.Vaults;
 public sealed record QueueOptions
 {
     /// <summary>
-    /// Whether this process sends by itself what is in the queue, its own writes and those of others. With false it only accepts, and sends when <see cref="Vault.WaitFilesAsync"/> or <see cref="Vault.HousekeepAsync"/> is
-    /// called, or a synchronous change of the same path comes behind; another process, or a later one, sends the rest.
+    /// Whether this process sends by itself what is in the queue, its own writes and those of others. With false it only accepts, and sends when <see cref="Vault.SendPendingAsync"/>, <see cref="Vault.WaitFilesAsync"/> or <see cref="Vault.HousekeepAsync"/>
+    /// is called, or a synchronous change of the same path comes behind; another process, or a later one, sends the rest.
     /// </summary>
     public bool Sends { get; init; } = true;
 

@@ -143,23 +143,31 @@ internal sealed class WriteQueue : IDisposable
         }
     }
 
-    /// <summary>Sends what waited for housekeeping, and all that is due; gives how many files went. Ends when an attempt fails, or another process sends.</summary>
-    public async Task<long> HousekeepAsync(CancellationToken cancellationToken)
+    /// <summary>Sends what waited for housekeeping, and all that is due; as <see cref="SendAsync"/>.</summary>
+    public Task<long> HousekeepAsync(CancellationToken cancellationToken)
+    {
+        Table.ReleaseForHousekeeping(_device.Now);
+        return SendAsync(progress: null, cancellationToken);
+    }
+
+    /// <summary>Sends all that is due; gives how many files went. Ends when an attempt fails, or another process sends.</summary>
+    public async Task<long> SendAsync(IProgress<PendingFigures>? progress, CancellationToken cancellationToken)
     {
         var now = _device.Now;
-        Table.ReleaseForHousekeeping(now);
-        var before = Table.Figures(now).Files;
-        if (before == 0)
+        if (!Table.AnyDue(now))
             return 0;
+        var before = Table.Figures(now);
         _runner.Hurry();
         while (true)
         {
             var beat = _runner.Changed.Beat;
+            progress?.Report(Table.Figures(now));
             if (!Table.AnyDue(now) || !_runner.Moves || _runner.IsElsewhere)
                 break;
             await _runner.Changed.WaitAsync(beat, Poll, _device.Time, cancellationToken);
         }
-        return Math.Max(0, before - Table.Figures(now).Files);
+        var left = Table.Figures(now);
+        return Math.Max(0, before.Files + before.Refused - left.Files - left.Refused);
     }
 
     /// <summary>Takes a write out of the queue. False when it may be on the store already.</summary>
