@@ -21,11 +21,10 @@ internal sealed class CommitBuilder(VaultDevice device)
     {
         var tail = new List<byte>();
         var records = new List<Record>();
-        var ends = new RecordEnds(device.Records);
         var uses = new SortedSet<ObjectUse>(Comparer<ObjectUse>.Create((left, right) => ObjectTable.Compare(left.Name, right.Name)));
         foreach (var plan in requests.SelectMany(request => request.Plans))
         {
-            records.Add(ToRecord(plan, tail, ends));
+            records.Add(ToRecord(plan, tail));
             if (plan is PutPlan put)
                 uses.UnionWith(put.Objects);
         }
@@ -73,11 +72,20 @@ internal sealed class CommitBuilder(VaultDevice device)
 
     private static HybridTime Later(HybridTime left, HybridTime right) => left.CompareTo(right) >= 0 ? left : right;
 
-    private VersionRecord ToRecord(RecordPlan plan, List<byte> tail, RecordEnds ends)
+    private VersionRecord ToRecord(RecordPlan plan, List<byte> tail)
     {
         var seal = plan.Recipient is { } recipient ? new FileSeal(device.Me, recipient) : null;
-        var file = plan.ToRecord(InTail(plan, tail), ends.Of(plan, seal));
+        var file = plan.ToRecord(InTail(plan, tail), EndOf(plan, seal));
         return seal is null ? file : SealedRecord.Of(file, seal.Recipient, plan.Sealed!.Secret);
+    }
+
+    /// <summary>When a record ends: not before any earlier one of its file does. What never ends by itself needs no look at those.</summary>
+    private long EndOf(RecordPlan plan, FileSeal? seal)
+    {
+        if (plan is PutPlan { ContentEnd: 0 } || plan.Space == Spaces.Members)
+            return 0;
+        var earlier = device.Records.LatestRecordEnd(plan.Space, plan.Path, seal);
+        return plan is not PutPlan put ? earlier ?? 0 : earlier == 0 ? 0 : Math.Max(put.ContentEnd, earlier ?? 0);
     }
 
     private BodyDescriptor? InTail(RecordPlan plan, List<byte> tail)
