@@ -7,6 +7,7 @@ using Coffer.Vaults.Housekeeping;
 using Coffer.Vaults.Naming;
 using Coffer.Vaults.Pending;
 using Coffer.Vaults.Sync;
+using Coffer.Vaults.Transfers;
 using Coffer.Vaults.Writers;
 
 namespace Coffer.Vaults;
@@ -29,6 +30,7 @@ public sealed partial class Vault : IAsyncDisposable
     private readonly Synchronizer _sync;
     private readonly MarkerFlusher _marker;
     private readonly CommitPump _pump;
+    private readonly UploadJournals _uploads;
     private readonly FileWriter _writer;
     private readonly FileLibrary _library;
     private readonly OwnRedo _redo;
@@ -46,7 +48,8 @@ public sealed partial class Vault : IAsyncDisposable
         _pump = new CommitPump(device, _sync, _marker);
         var pool = new PiecePool();
         _library = new FileLibrary(device, new PackLocator(device.Packs, _sync), pool);
-        _writer = new FileWriter(device, _sync, _pump, _library, pool);
+        _uploads = new UploadJournals(device);
+        _writer = new FileWriter(device, _sync, _pump, _library, pool, _uploads);
         _queue = new WriteQueue(device, _writer, pool, queue);
         _redo = new OwnRedo(device, _library, _pump);
         _housekeeper = new Housekeeper(device, _sync);
@@ -249,6 +252,7 @@ public sealed partial class Vault : IAsyncDisposable
             await RebuildIndexAsync(cancellationToken);
         options.Progress?.Report(HousekeepingStep.Sync);
         var synced = await BringAsync(thorough: true, cancellationToken);
+        _uploads.Sweep();
         var sent = IsAnonymous ? 0 : await _queue.HousekeepAsync(cancellationToken);
         var report = await _housekeeper.RunAsync(synced, options, cancellationToken);
         RaiseFindings();
@@ -331,6 +335,7 @@ public sealed partial class Vault : IAsyncDisposable
         await _pump.DrainAsync();
         await _marker.DisposeAsync();
         _queue.Dispose();
+        _uploads.Dispose();
         _device.Dispose();
     }
 }

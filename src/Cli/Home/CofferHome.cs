@@ -62,7 +62,7 @@ internal sealed class CofferHome(string root)
         var folder = Path.GetDirectoryName(IndexPath(name))!;
         foreach (var file in Directory.EnumerateFiles(folder, name + ".*").Where(file => IsOfIndex(Path.GetFileName(file)[(name.Length + 1)..])))
             File.Delete(file);
-        foreach (var own in (string[])[".locks", ".spool"])
+        foreach (var own in (string[])[".locks", ".spool", ".uploads"])
         {
             if (Directory.Exists(Path.Combine(folder, name + own)))
                 Directory.Delete(Path.Combine(folder, name + own), recursive: true);

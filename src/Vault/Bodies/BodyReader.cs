@@ -28,10 +28,11 @@ internal sealed class BodyReader(BodyDescriptor body, IPieceSource source, IWork
     /// fails, the sink may have parts of the body, each of them verified.
     /// </summary>
     /// <param name="sink">Takes the plaintext, in any order.</param>
+    /// <param name="kept">What the sink may have already: pieces that are there are not fetched. Null for nothing.</param>
     /// <param name="progress">Told how many bytes the sink has so far.</param>
     /// <param name="cancellationToken">Cancels everything.</param>
     /// <exception cref="BodyDamagedException">A piece is not what was stored.</exception>
-    public async ValueTask CopyToAsync(IBodySink sink, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    public async ValueTask CopyToAsync(IBodySink sink, IKeptBody? kept = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(sink);
         var done = new ByteCount(progress);
@@ -42,7 +43,7 @@ internal sealed class BodyReader(BodyDescriptor body, IPieceSource source, IWork
             {
                 var piece = body.Layout.Piece(index);
                 var buffer = await pool.RentAsync(piece.SealedLength, flow.Token);
-                flow.Start(token => CopyPieceAsync(piece, buffer, sink, done, token));
+                flow.Start(token => CopyPieceAsync(piece, buffer, sink, kept, done, token));
             }
         }
         catch (Exception e)
@@ -52,17 +53,40 @@ internal sealed class BodyReader(BodyDescriptor body, IPieceSource source, IWork
         await flow.FinishAsync();
     }
 
-    private async ValueTask CopyPieceAsync(PieceLayout piece, PieceBuffer buffer, IBodySink sink, ByteCount done, CancellationToken cancellationToken)
+    private async ValueTask CopyPieceAsync(PieceLayout piece, PieceBuffer buffer, IBodySink sink, IKeptBody? kept, ByteCount done, CancellationToken cancellationToken)
     {
         using (buffer)
         {
             var place = body.Pieces[piece.Index];
-            await using (var reader = await PieceRequest.OpenAsync(source, piece, place, 0, piece.SealedLength, cancellationToken))
-                await reader.Content.ReadFullyAsync(buffer.Memory, cancellationToken);
-            await workers.RunAsync(() => Open(piece, place, buffer.Memory.Span), cancellationToken);
-            await sink.WriteAsync(piece.Start, PlaintextOf(piece, buffer.Memory), cancellationToken);
+            if (kept is null || !await IsKeptAsync(piece, place, buffer.Memory, kept, cancellationToken))
+            {
+                await using (var reader = await PieceRequest.OpenAsync(source, piece, place, 0, piece.SealedLength, cancellationToken))
+                    await reader.Content.ReadFullyAsync(buffer.Memory, cancellationToken);
+                await workers.RunAsync(() => Open(piece, place, buffer.Memory.Span), cancellationToken);
+                await sink.WriteAsync(piece.Start, PlaintextOf(piece, buffer.Memory).ConvertAll(static part => (ReadOnlyMemory<byte>)part), cancellationToken);
+            }
         }
         done.Add(piece.Length);
+    }
+
+    /// <summary>Whether a piece was kept as it was written: sealed again, it has the root that was signed. That ciphertext stays here.</summary>
+    private async ValueTask<bool> IsKeptAsync(PieceLayout piece, PiecePlace place, Memory<byte> bytes, IKeptBody kept, CancellationToken cancellationToken)
+    {
+        var parts = PlaintextOf(piece, bytes);
+        if (!await kept.TryReadAsync(piece.Start, parts, cancellationToken))
+            return false;
+        // What was not fetched yet is a hole in the file, and need not be sealed to be seen.
+        if (parts.TrueForAll(static part => !part.Span.ContainsAnyExcept((byte)0)))
+            return false;
+        var isSame = false;
+        await workers.RunAsync(
+            () =>
+            {
+                using var sealer = new PieceSealer(body.Key);
+                isSame = sealer.SealInPlace(piece, bytes.Span) == place.Root;
+            },
+            cancellationToken);
+        return isSame;
     }
 
     private void Open(PieceLayout piece, PiecePlace place, Span<byte> bytes)
@@ -72,11 +96,11 @@ internal sealed class BodyReader(BodyDescriptor body, IPieceSource source, IWork
         opener.OpenInPlace(piece, place, bytes);
     }
 
-    private static ReadOnlyMemory<byte>[] PlaintextOf(PieceLayout piece, ReadOnlyMemory<byte> opened)
+    private static List<Memory<byte>> PlaintextOf(PieceLayout piece, Memory<byte> bytes)
     {
-        var parts = new ReadOnlyMemory<byte>[piece.ChunkCount];
-        for (var chunk = 0; chunk < parts.Length; chunk++)
-            parts[chunk] = opened.Slice(piece.ChunkOffset(chunk), piece.ChunkLength(chunk));
+        var parts = new List<Memory<byte>>(piece.ChunkCount);
+        for (var chunk = 0; chunk < piece.ChunkCount; chunk++)
+            parts.Add(bytes.Slice(piece.ChunkOffset(chunk), piece.ChunkLength(chunk)));
         return parts;
     }
 }

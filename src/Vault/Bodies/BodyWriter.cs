@@ -7,38 +7,46 @@ namespace Coffer.Vaults.Bodies;
 /// </summary>
 internal sealed class BodyWriter(IRandomSource random, IWorkers workers, PiecePool pool)
 {
-    /// <summary>Writes a body under a key of its own.</summary>
+    /// <summary>Writes a body.</summary>
     /// <param name="source">The plaintext, read from its current position to its end. It is not disposed.</param>
     /// <param name="length">Its length in bytes; null when it is not known.</param>
     /// <param name="sink">Where the pieces go.</param>
+    /// <param name="key">32 bytes for this body alone, copied; empty for new random ones.</param>
     /// <param name="progress">Told how many bytes of plaintext are stored so far.</param>
     /// <param name="cancellationToken">Cancels everything; pieces that were put stay, for housekeeping to find.</param>
     /// <returns>What a record says of the body, with all pieces put.</returns>
     /// <exception cref="SourceLengthException">The source has fewer or more bytes than were announced.</exception>
     public async ValueTask<BodyDescriptor> WriteAsync(
-        Stream source, long? length, IPieceSink sink, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+        Stream source, long? length, IPieceSink sink, ReadOnlyMemory<byte> key, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(source);
-        ArgumentNullException.ThrowIfNull(sink);
         BodyLayout? known = length is { } announced ? BodyLayout.OfKnownLength(announced) : null;
         var body = new BodySource(source, length);
         if (await body.IsAtEndAsync(cancellationToken))
             return BodyDescriptor.Empty;
 
-        var key = new byte[BodyDescriptor.KeySize];
-        random.Fill(key);
+        var own = new byte[BodyDescriptor.KeySize];
+        if (key.IsEmpty)
+            random.Fill(own);
+        else
+            key.CopyTo(own);
         try
         {
-            var write = new BodyWrite(key, body, known, sink, new ByteCount(progress), workers, pool);
+            var write = new BodyWrite(own, body, known, sink, new ByteCount(progress), workers, pool);
             var pieces = await write.RunAsync(cancellationToken);
-            return new BodyDescriptor(key, known ?? new BodyLayout(body.Given, PieceLayout.LargeChunkLog2), pieces);
+            return new BodyDescriptor(own, known ?? new BodyLayout(body.Given, PieceLayout.LargeChunkLog2), pieces);
         }
         catch
         {
-            CryptographicOperations.ZeroMemory(key);
+            CryptographicOperations.ZeroMemory(own);
             throw;
         }
     }
+
+    /// <summary>Writes a body under a new key of its own.</summary>
+    /// <inheritdoc cref="WriteAsync(Stream, long?, IPieceSink, ReadOnlyMemory{byte}, IProgress{long}?, CancellationToken)"/>
+    public ValueTask<BodyDescriptor> WriteAsync(
+        Stream source, long? length, IPieceSink sink, IProgress<long>? progress = null, CancellationToken cancellationToken = default) =>
+        WriteAsync(source, length, sink, ReadOnlyMemory<byte>.Empty, progress, cancellationToken);
 
     /// <summary>Seals a body of one piece in memory, as for the tail of a commit.</summary>
     /// <param name="plaintext">1 byte to 16 MiB.</param>

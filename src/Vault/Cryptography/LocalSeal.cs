@@ -12,6 +12,9 @@ internal sealed class LocalSeal : IDisposable
     private const int NonceSize = 12;
     private const int TagSize = 16;
 
+    /// <summary>How many bytes longer a text is when it is sealed.</summary>
+    public const int Overhead = NonceSize + TagSize;
+
     // A cipher is not for several threads at once: its results would be wrong now and then.
     private readonly Lock _lock = new();
     private readonly AesGcm _cipher;

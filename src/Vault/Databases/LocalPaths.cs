@@ -1,6 +1,6 @@
 namespace Coffer.Vaults.Databases;
 
-/// <summary>Where a device keeps what it knows of one vault: from the path <c>data/team.db</c> come <c>team.state.db</c>, <c>team.index-1.db</c> and the folders <c>team.locks</c> and <c>team.spool</c>.</summary>
+/// <summary>Where a device keeps what it knows of one vault: from the path <c>data/team.db</c> come <c>team.state.db</c>, <c>team.index-1.db</c> and the folders <c>team.locks</c>, <c>team.spool</c> and <c>team.uploads</c>.</summary>
 internal sealed class LocalPaths
 {
     private readonly string _stem;
@@ -20,6 +20,9 @@ internal sealed class LocalPaths
 
     /// <summary>The folder of contents that were accepted and are to be sent.</summary>
     public string Spool => _stem + ".spool";
+
+    /// <summary>The folder of what large uploads have begun.</summary>
+    public string Uploads => _stem + ".uploads";
 
     public string Index(long generation) => FormattableString.Invariant($"{_stem}.index-{generation}.db");
 

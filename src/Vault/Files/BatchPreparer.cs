@@ -1,5 +1,6 @@
 using Coffer.Vaults.Bodies;
 using Coffer.Vaults.Commits;
+using Coffer.Vaults.Transfers;
 using Coffer.Vaults.Writers;
 
 namespace Coffer.Vaults.Files;
@@ -10,13 +11,16 @@ internal sealed class BatchPreparer(VaultDevice device, FilePreparer files, Piec
     private const int Parallel = 4;
 
     /// <summary>The plans, in the order of the writes.</summary>
-    public async Task<IReadOnlyList<PutPlan>> PrepareAsync(IReadOnlyList<AcceptedWrite> writes, CancellationToken cancellationToken)
+    /// <param name="writes">The writes.</param>
+    /// <param name="uploads">The uploads of the call.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    public async Task<IReadOnlyList<PutPlan>> PrepareAsync(IReadOnlyList<AcceptedWrite> writes, Uploads uploads, CancellationToken cancellationToken)
     {
         var plans = new PutPlan[writes.Count];
         using var flow = new PieceFlow(cancellationToken);
         try
         {
-            await PrepareAsync(writes, plans, new Bundler(device, pool, flow, plans), flow.Token);
+            await PrepareAsync(writes, plans, new Bundler(device, pool, flow, plans), uploads, flow.Token);
         }
         catch (Exception e)
         {
@@ -26,7 +30,7 @@ internal sealed class BatchPreparer(VaultDevice device, FilePreparer files, Piec
         return plans;
     }
 
-    private async Task PrepareAsync(IReadOnlyList<AcceptedWrite> writes, PutPlan[] plans, Bundler bundler, CancellationToken cancellationToken)
+    private async Task PrepareAsync(IReadOnlyList<AcceptedWrite> writes, PutPlan[] plans, Bundler bundler, Uploads uploads, CancellationToken cancellationToken)
     {
         var large = new List<int>();
         var tail = 0;
@@ -48,7 +52,7 @@ internal sealed class BatchPreparer(VaultDevice device, FilePreparer files, Piec
             }
             await bundler.AddAsync(i, plan, content);
         }
-        var prepared = await Concurrently.SelectAsync(large, Parallel, async (index, token) => await files.PrepareAsync(writes[index], token), cancellationToken);
+        var prepared = await Concurrently.SelectAsync(large, Parallel, async (index, token) => await files.PrepareAsync(writes[index], uploads, token), cancellationToken);
         for (var i = 0; i < large.Count; i++)
         {
             var plan = prepared[i];

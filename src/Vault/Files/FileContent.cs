@@ -1,3 +1,5 @@
+using Coffer.Vaults.Transfers;
+
 namespace Coffer.Vaults;
 
 /// <summary>The content of a file to be written: bytes, a stream, or a local file. It is read once.</summary>
@@ -19,6 +21,9 @@ public sealed class FileContent
 
     /// <summary>The content, where it is in memory.</summary>
     internal ReadOnlyMemory<byte>? Bytes { get; private init; }
+
+    /// <summary>Gives where the content comes from, as it is now, if it can be had again from there; else null.</summary>
+    internal Func<ContentSource?> Source { get; private init; } = static () => null;
 
     /// <summary>The time that the source itself has, where it has one.</summary>
     public DateTimeOffset? Modified { get; }
@@ -42,11 +47,11 @@ public sealed class FileContent
         var file = new FileInfo(path);
         return new(
             () => new FileStream(path, new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan, Share = FileShare.Read | FileShare.Delete, BufferSize = 0 }),
-            ownsStream: true, file.Length, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero));
+            ownsStream: true, file.Length, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero)) { Source = () => ContentSource.OfFile(path) };
     }
 
     /// <summary>What was accepted before, and is read from this machine's disk.</summary>
-    internal static FileContent FromSpool(Func<Stream> open, long length) => new(open, ownsStream: true, length, null);
+    internal static FileContent FromSpool(Func<Stream> open, long length, ContentSource source) => new(open, ownsStream: true, length, null) { Source = () => source };
 
     /// <summary>Opens the content; the stream is disposed by the second part of the result, which leaves a caller's stream open.</summary>
     internal (Stream Stream, IDisposable? Owned) Open()

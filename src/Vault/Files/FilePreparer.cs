@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Coffer.Vaults.Bodies;
 using Coffer.Vaults.Records;
+using Coffer.Vaults.Transfers;
 using Coffer.Vaults.Writers;
 
 namespace Coffer.Vaults.Files;
@@ -12,8 +13,31 @@ internal sealed class FilePreparer(VaultDevice device, PiecePool pool)
 {
     private readonly BodyWriter _bodies = new(device.Environment.Random, device.Environment.Workers, pool);
 
-    /// <summary>Prepares one write.</summary>
-    public async Task<PutPlan> PrepareAsync(AcceptedWrite write, CancellationToken cancellationToken)
+    /// <summary>Prepares one write. An upload that was cut off goes on with what is missing.</summary>
+    /// <param name="write">The write.</param>
+    /// <param name="uploads">The uploads of the call.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    public async Task<PutPlan> PrepareAsync(AcceptedWrite write, Uploads uploads, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var upload = uploads.TryOpen(write.Content, write.Plan.Recipient);
+            try
+            {
+                var plan = await PrepareAsync(write, upload, cancellationToken);
+                if (upload is { IsResumed: true } && !upload.IsOf(write.Content.Source()))
+                    throw new SourceChangedException();
+                return plan;
+            }
+            catch (SourceChangedException)
+            {
+                // It starts over under a new key and new names.
+                upload!.Delete();
+            }
+        }
+    }
+
+    private async Task<PutPlan> PrepareAsync(AcceptedWrite write, UploadJournal? upload, CancellationToken cancellationToken)
     {
         var plan = write.Plan;
         var (stream, owned) = write.Content.Open();
@@ -31,8 +55,8 @@ internal sealed class FilePreparer(VaultDevice device, PiecePool pool)
                 }
                 stream = new ConcatenatedStream(start, stream);
             }
-            var sink = new ObjectSink(device);
-            var body = await _bodies.WriteAsync(stream, known, sink, progress, cancellationToken);
+            var sink = new ObjectSink(device, upload);
+            var body = await _bodies.WriteAsync(stream, known, sink, upload?.Key ?? default, progress, cancellationToken);
             return plan with { Body = body, Objects = sink.Uses, Deadline = sink.Deadline };
         }
     }

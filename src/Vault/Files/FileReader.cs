@@ -44,9 +44,13 @@ public sealed class FileReader : IAsyncDisposable
     /// <summary>
     /// Writes all of the file into a local one, as fast as it comes, whatever was read of <see cref="Content"/>. The local file appears whole, in place of one that was there, or not at all.
     /// </summary>
+    /// <remarks>
+    /// What was written of a file of more than 16 MiB when the store failed, it was cancelled, or the process ended, stays beside the destination as <c>.coffer-*.part</c>; the next call with this destination goes on with it, and fetches
+    /// only what is missing, once each piece that is there was found to be right. In a folder where everybody may write nothing stays.
+    /// </remarks>
     /// <param name="destination">The local path; its folder must be there.</param>
     /// <param name="options">The time and permissions of the local file, and progress.</param>
-    /// <param name="cancellationToken">Cancels it; then nothing is left behind.</param>
+    /// <param name="cancellationToken">Cancels it; the destination stays as it was.</param>
     /// <exception cref="InvalidOperationException">Only a part was asked for.</exception>
     /// <exception cref="BodyDamagedException">The store has other bytes than were written.</exception>
     /// <exception cref="BodyMissingException">The store does not have its content.</exception>

@@ -4,6 +4,7 @@ using Coffer.Vaults.Index;
 using Coffer.Vaults.Naming;
 using Coffer.Vaults.Records;
 using Coffer.Vaults.Sync;
+using Coffer.Vaults.Transfers;
 using Coffer.Vaults.Writers;
 
 namespace Coffer.Vaults.Files;
@@ -17,13 +18,15 @@ internal sealed class FileWriter
     private readonly FileLibrary _library;
     private readonly FilePreparer _files;
     private readonly BatchPreparer _batches;
+    private readonly UploadJournals _uploads;
 
-    public FileWriter(VaultDevice device, Synchronizer sync, CommitPump pump, FileLibrary library, PiecePool pool)
+    public FileWriter(VaultDevice device, Synchronizer sync, CommitPump pump, FileLibrary library, PiecePool pool, UploadJournals uploads)
     {
         _device = device;
         _sync = sync;
         _pump = pump;
         _library = library;
+        _uploads = uploads;
         _files = new FilePreparer(device, pool);
         _batches = new BatchPreparer(device, _files, pool);
     }
@@ -35,8 +38,11 @@ internal sealed class FileWriter
         await CheckAccessAsync(AccessLevel.Write, cancellationToken);
         var accepted = _files.Accept(write);
         CheckRules([accepted]);
-        var plan = await _files.PrepareAsync(accepted, cancellationToken);
-        return (await CommitAsync([plan], cancellationToken))[0];
+        using var uploads = new Uploads(_uploads);
+        var plan = await _files.PrepareAsync(accepted, uploads, cancellationToken);
+        var written = await CommitAsync([plan], cancellationToken);
+        uploads.Complete();
+        return written[0];
     }
 
     /// <summary>Writes several files that become visible together.</summary>
@@ -48,7 +54,10 @@ internal sealed class FileWriter
         await CheckAccessAsync(AccessLevel.Write, cancellationToken);
         AcceptedWrite[] accepted = [.. writes.Select(_files.Accept)];
         CheckRules(accepted);
-        return await CommitAsync(await _batches.PrepareAsync(accepted, cancellationToken), cancellationToken);
+        using var uploads = new Uploads(_uploads);
+        var written = await CommitAsync(await _batches.PrepareAsync(accepted, uploads, cancellationToken), cancellationToken);
+        uploads.Complete();
+        return written;
     }
 
     /// <summary>Accepts writes that are sent later: fixes what they say, and refuses what could never be sent. The store is not asked, so that a write can be accepted while it is away.</summary>
@@ -68,9 +77,11 @@ internal sealed class FileWriter
     {
         await CheckAccessAsync(AccessLevel.Write, cancellationToken);
         CheckRules(writes);
-        IReadOnlyList<PutPlan> plans = writes is [var single] ? [await _files.PrepareAsync(single, cancellationToken)] : await _batches.PrepareAsync(writes, cancellationToken);
+        using var uploads = new Uploads(_uploads);
+        IReadOnlyList<PutPlan> plans = writes is [var single] ? [await _files.PrepareAsync(single, uploads, cancellationToken)] : await _batches.PrepareAsync(writes, uploads, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         await _pump.CommitAsync(plans, CancellationToken.None);
+        uploads.Complete();
     }
 
     /// <summary>Hides files that are there.</summary>

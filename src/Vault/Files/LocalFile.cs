@@ -1,4 +1,5 @@
 using Coffer.Vaults.Bodies;
+using Coffer.Vaults.Transfers;
 using Microsoft.Win32.SafeHandles;
 
 namespace Coffer.Vaults.Files;
@@ -20,15 +21,47 @@ internal sealed class LocalFile
         _random = random;
     }
 
-    /// <summary>Writes a body piece by piece, beside its place, and moves it there.</summary>
-    public async Task WriteAsync(BodyReader body, long length, CancellationToken cancellationToken)
+    /// <summary>
+    /// Writes a body piece by piece, beside its place, and moves it there. When the store fails, or it is cancelled, what was written of a large one stays, and the next call for this place goes on with it.
+    /// </summary>
+    public Task WriteAsync(BodyReader body, long length, CancellationToken cancellationToken) =>
+        length > PieceLayout.PieceSize ? WriteLargeAsync(body, length, cancellationToken) : WriteSmallAsync(body, length, cancellationToken);
+
+    private async Task WriteLargeAsync(BodyReader body, long length, CancellationToken cancellationToken)
+    {
+        var partial = PartialFile.Open(_full, length, _random);
+        var sink = new FileBodySink(partial.Handle);
+        try
+        {
+            using (partial)
+            {
+                await body.CopyToAsync(sink, partial.IsResumed ? sink : null, _options.Progress, cancellationToken);
+                RandomAccess.SetLength(partial.Handle, length);
+                Finish(partial.Handle);
+            }
+            File.Move(partial.Path, _full, overwrite: true);
+        }
+        catch (Exception e) when (e is OperationCanceledException or StoreException && (partial.IsResumed || sink.HasWritten) && PartialFile.MayStayIn(Path.GetDirectoryName(_full)!))
+        {
+            throw;
+        }
+        catch (Exception e)
+        {
+            if (Undo(e, partial.Path) is { } told)
+                throw told;
+            throw;
+        }
+        PartialFile.Sweep(_full);
+    }
+
+    private async Task WriteSmallAsync(BodyReader body, long length, CancellationToken cancellationToken)
     {
         var temporary = TemporaryName();
         try
         {
             using (var handle = Open(temporary, length))
             {
-                await body.CopyToAsync(new FileBodySink(handle), _options.Progress, cancellationToken);
+                await body.CopyToAsync(new FileBodySink(handle), kept: null, _options.Progress, cancellationToken);
                 Finish(handle);
             }
             File.Move(temporary, _full, overwrite: true);

@@ -3,13 +3,14 @@ using Coffer.Vaults.Bodies;
 using Coffer.Vaults.Commits;
 using Coffer.Vaults.Encoding;
 using Coffer.Vaults.Naming;
+using Coffer.Vaults.Transfers;
 
 namespace Coffer.Vaults.Files;
 
 /// <summary>
 /// Puts the pieces of one body on the store, each as an object of its own under a random name. A put whose answer was lost is sent again: nobody else has that name, so to find it taken means that the first one arrived.
 /// </summary>
-internal sealed class ObjectSink(VaultDevice device) : IPieceSink
+internal sealed class ObjectSink(VaultDevice device, UploadJournal? upload = null) : IPieceSink
 {
     private const int MostAttempts = 6;
 
@@ -30,15 +31,52 @@ internal sealed class ObjectSink(VaultDevice device) : IPieceSink
     }
 
     /// <summary>Until when a commit may name them, in local milliseconds.</summary>
-    public long Deadline { get; } = device.Now + (long)MostAge.TotalMilliseconds;
+    public long Deadline { get; } = upload?.Deadline ?? DeadlineAt(device);
 
-    public async ValueTask<PiecePlace> PutAsync(int pieceIndex, ReadOnlyMemory<byte> sealedPiece, Digest root, CancellationToken cancellationToken) =>
-        new(await PutAsync(sealedPiece, cancellationToken), 0, root);
+    /// <summary>Until when a commit may name what is put now, in local milliseconds.</summary>
+    public static long DeadlineAt(VaultDevice device) => device.Now + (long)MostAge.TotalMilliseconds;
+
+    /// <exception cref="SourceChangedException">An upload that is gone on with had another content there.</exception>
+    public async ValueTask<PiecePlace> PutAsync(int pieceIndex, ReadOnlyMemory<byte> sealedPiece, Digest root, CancellationToken cancellationToken)
+    {
+        var name = NewName();
+        var began = false;
+        if (upload?.Find(pieceIndex) is { } earlier)
+        {
+            if (earlier.Root != root)
+                throw new SourceChangedException();
+            name = earlier.Name;
+            began = true;
+        }
+        else if (upload is not null)
+        {
+            await device.Environment.Workers.RunAsync(() => upload.Add(new UploadedPiece(pieceIndex, name, root)), cancellationToken);
+        }
+        if (!began || !await IsThereAsync(name, sealedPiece.Length, cancellationToken))
+            await PutAsync(name, sealedPiece, began, cancellationToken);
+        Add(name, sealedPiece.Length);
+        return new PiecePlace(name, 0, root);
+    }
 
     /// <summary>Puts one object.</summary>
     public async ValueTask<ObjectName> PutAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         var name = NewName();
+        await PutAsync(name, bytes, began: false, cancellationToken);
+        Add(name, bytes.Length);
+        return name;
+    }
+
+    /// <summary>Whether an earlier put arrived.</summary>
+    private async ValueTask<bool> IsThereAsync(ObjectName name, int size, CancellationToken cancellationToken)
+    {
+        var info = await device.Store.StatAsync(device.Names.Object(name), cancellationToken);
+        // What is not as long is not ours, and its name is taken.
+        return info is not null && (info.Size == size ? true : throw new SourceChangedException());
+    }
+
+    private async ValueTask PutAsync(ObjectName name, ReadOnlyMemory<byte> bytes, bool began, CancellationToken cancellationToken)
+    {
         var key = device.Names.Object(name);
         var wait = TimeSpan.FromMilliseconds(100);
         for (var attempt = 1; ; attempt++)
@@ -48,7 +86,7 @@ internal sealed class ObjectSink(VaultDevice device) : IPieceSink
                 await device.Store.PutBytesAsync(key, bytes, PutOptions.CreateOnly, cancellationToken);
                 break;
             }
-            catch (StoreException fault) when (fault.Kind == StoreErrorKind.AlreadyExists && attempt > 1)
+            catch (StoreException fault) when (fault.Kind == StoreErrorKind.AlreadyExists && (began || attempt > 1))
             {
                 break;
             }
@@ -58,9 +96,12 @@ internal sealed class ObjectSink(VaultDevice device) : IPieceSink
                 wait *= 2;
             }
         }
+    }
+
+    private void Add(ObjectName name, int size)
+    {
         lock (_lock)
-            _uses.Add(new ObjectUse(name, bytes.Length));
-        return name;
+            _uses.Add(new ObjectUse(name, size));
     }
 
     private ObjectName NewName()

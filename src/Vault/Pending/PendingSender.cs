@@ -3,6 +3,7 @@ using Coffer.Vaults.Cryptography;
 using Coffer.Vaults.Files;
 using Coffer.Vaults.Index;
 using Coffer.Vaults.State;
+using Coffer.Vaults.Transfers;
 
 namespace Coffer.Vaults.Pending;
 
@@ -48,7 +49,7 @@ internal sealed class PendingSender(VaultDevice device, FileWriter writer, Spool
             return FileContent.FromBytes(file.Content is null ? ReadOnlyMemory<byte>.Empty : Open(file.Plan.Path, file.Content));
         var body = BodyColumn.Read(Open(file.Plan.Path, file.Body));
         return FileContent.FromSpool(
-            () => new BodyReader(body, reader ?? throw Damaged(file.Plan.Path, null), device.Environment.Workers, pool).OpenRead(), file.Size);
+            () => new BodyReader(body, reader ?? throw Damaged(file.Plan.Path, null), device.Environment.Workers, pool).OpenRead(), file.Size, ContentSource.OfQueued(file.Plan.Id));
     }
 
     private byte[] Open(string path, byte[] bytes)

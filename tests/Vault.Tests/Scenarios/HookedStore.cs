@@ -11,6 +11,12 @@ internal sealed class HookedStore(IStore inner) : DelegatingStore(inner)
     /// <summary>Called with the key of each put, before it is made.</summary>
     public Func<string, Task> BeforePut { get; set; } = static _ => Task.CompletedTask;
 
+    /// <summary>Called with the key of each put that succeeded, before the caller learns it.</summary>
+    public Func<string, Task> AfterPut { get; set; } = static _ => Task.CompletedTask;
+
+    /// <summary>Called with the key of each read, before it is made.</summary>
+    public Func<string, Task> BeforeRead { get; set; } = static _ => Task.CompletedTask;
+
     /// <summary>Does something once, before the next put of a key that begins so: what another device does in that moment.</summary>
     public void BeforeNext(string prefix, Func<Task> what) => BeforePut = key =>
     {
@@ -45,13 +51,17 @@ internal sealed class HookedStore(IStore inner) : DelegatingStore(inner)
         var info = await base.PutAsync(key, body, options, cancellationToken);
         lock (_lock)
             _puts.Add(key.Value);
+        await AfterPut(key.Value);
         return info;
     }
 
-    public override async ValueTask<ObjectReader> OpenReadAsync(StoreKey key, ReadOptions? options = null, CancellationToken cancellationToken = default) =>
-        Hides(key.Value) ? throw new StoreException(StoreErrorKind.NotFound, $"'{key}' is hidden.")
-        : FailsToRead(key.Value) ? throw new StoreException(StoreErrorKind.Unavailable, $"'{key}' cannot be read now.")
-        : await base.OpenReadAsync(key, options, cancellationToken);
+    public override async ValueTask<ObjectReader> OpenReadAsync(StoreKey key, ReadOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        await BeforeRead(key.Value);
+        return Hides(key.Value) ? throw new StoreException(StoreErrorKind.NotFound, $"'{key}' is hidden.")
+            : FailsToRead(key.Value) ? throw new StoreException(StoreErrorKind.Unavailable, $"'{key}' cannot be read now.")
+            : await base.OpenReadAsync(key, options, cancellationToken);
+    }
 
     public override async IAsyncEnumerable<ObjectInfo> ListAsync(
         string prefix = "", ListOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Coffer.Testing;
 using Xunit;
 
 namespace Coffer.Vaults.Tests.Scenarios;
@@ -51,7 +52,7 @@ internal static class OtherProcess
     /// <summary>Arguments: what to do, the store's URL, the index, the identity, the creator, how often, and a name.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
-        await using var store = ScenarioStore.Open(arguments[1]);
+        await using var store = new HookedStore(ScenarioStore.Open(arguments[1]));
         using var me = PrivateId.Parse(arguments[3]);
         await using var vault = await Vault.OpenAsync(store, me, new VaultOpenOptions { IndexPath = arguments[2], Creator = PublicId.Parse(arguments[4]), SyncCooldown = TimeSpan.FromMinutes(1), Queue = new QueueOptions { Sends = arguments[0] != "accept" } });
         Console.WriteLine("ready");
@@ -59,6 +60,8 @@ internal static class OtherProcess
         var times = int.Parse(arguments[5], CultureInfo.InvariantCulture);
         try
         {
+            if (arguments[0] is "upload" or "download")
+                return await CarryAsync(vault, store, arguments[0], times, arguments[6]);
             if (arguments[0] == "large")
                 return await WriteLargeAsync(vault, times);
             if (arguments[0].StartsWith("accept", StringComparison.Ordinal))
@@ -100,6 +103,32 @@ internal static class OtherProcess
             await vault.WriteAsync($"{i}", FileContent.FromBytes(QueuedContent(i)), options);
         Console.WriteLine("accepted");
         await Task.Delay(Timeout.Infinite);
+        return 1;
+    }
+
+    /// <summary>Puts or gets a local file. When as many of its pieces are done, it says so, does no more, and waits for its death.</summary>
+    private static async Task<int> CarryAsync(Vault vault, HookedStore store, string what, int pieces, string local)
+    {
+        var begun = 0;
+        store.BeforePut = store.BeforeRead = async key =>
+        {
+            if (!key.StartsWith(StoredObjects.DataKeys, StringComparison.Ordinal) || Interlocked.Increment(ref begun) <= pieces)
+                return;
+            await Task.Delay(Timeout.Infinite);
+        };
+        // Some of them are under way still when the last one begins.
+        var done = 0L;
+        var progress = new ProgressLog();
+        var carrying = what == "upload"
+            ? vault.WriteAsync("large", FileContent.FromFile(local), new WriteOptions { Progress = progress })
+            : vault.ReadToFileAsync("large", local, new ReadFileOptions { Progress = progress });
+        while (done < pieces)
+        {
+            await Task.Delay(5);
+            done = progress.Values.Count;
+        }
+        Console.WriteLine("cut");
+        await carrying;
         return 1;
     }
 

@@ -1,0 +1,77 @@
+using Coffer.Vaults.Encoding;
+using Microsoft.Win32.SafeHandles;
+
+namespace Coffer.Vaults.Transfers;
+
+/// <summary>
+/// A large local file that is being written, beside its place and under a name that tells which one it is to be, so that a later call finds what an earlier one was cut off from. It is held against all others, among all
+/// processes, while it is open. What it holds is believed by nobody: each piece is sealed again and must have the root that was signed.
+/// </summary>
+internal sealed class PartialFile : IDisposable
+{
+    private PartialFile(string path, SafeFileHandle handle, bool isResumed) => (Path, Handle, IsResumed) = (path, handle, isResumed);
+
+    public string Path { get; }
+
+    public SafeFileHandle Handle { get; }
+
+    /// <summary>Whether an earlier call began it.</summary>
+    public bool IsResumed { get; }
+
+    /// <summary>Whether what was begun in a folder may be left there: not where everybody may write, because somebody else could have put it there to read along.</summary>
+    public static bool MayStayIn(string folder) => OperatingSystem.IsWindows() || !File.GetUnixFileMode(folder).HasFlag(UnixFileMode.OtherWrite);
+
+    /// <summary>Takes up what an earlier call began for this place, or begins anew.</summary>
+    /// <param name="destination">The full path that the file is to have.</param>
+    /// <param name="length">Its length in bytes, for which room is made where the system can.</param>
+    /// <param name="random">Gives names.</param>
+    public static PartialFile Open(string destination, long length, IRandomSource random)
+    {
+        foreach (var path in Leftovers(destination))
+        {
+            if (TryHold(path) is { } handle)
+                return new PartialFile(path, handle, isResumed: true);
+        }
+        Span<byte> name = stackalloc byte[8];
+        random.Fill(name);
+        var fresh = System.IO.Path.Combine(FolderOf(destination), $"{PrefixOf(destination)}{Convert.ToHexStringLower(name)}.part");
+        return new PartialFile(fresh, File.OpenHandle(fresh, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.None, length), isResumed: false);
+    }
+
+    /// <summary>Removes what earlier calls began for a place and nobody has open.</summary>
+    public static void Sweep(string destination)
+    {
+        foreach (var path in Leftovers(destination))
+        {
+            if (TryHold(path) is not { } handle)
+                continue;
+            handle.Dispose();
+            File.Delete(path);
+        }
+    }
+
+    private static List<string> Leftovers(string destination)
+    {
+        var folder = FolderOf(destination);
+        return MayStayIn(folder) ? [.. Directory.EnumerateFiles(folder, PrefixOf(destination) + "*.part").Order(StringComparer.Ordinal)] : [];
+    }
+
+    private static SafeFileHandle? TryHold(string path)
+    {
+        try
+        {
+            return new FileInfo(path).LinkTarget is null ? File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None) : null;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static string FolderOf(string destination) => System.IO.Path.GetDirectoryName(destination)!;
+
+    private static string PrefixOf(string destination) =>
+        $".coffer-{Convert.ToHexStringLower(Digest.Of(System.Text.Encoding.UTF8.GetBytes(System.IO.Path.GetFileName(destination))).ToArray().AsSpan(0, 8))}-";
+
+    public void Dispose() => Handle.Dispose();
+}
