@@ -264,9 +264,12 @@ public sealed partial class Vault : IAsyncDisposable
     {
         await RefreshAsync(cancellationToken);
         var tip = _device.Ledger.Tip;
+        var files = _device.Files.CountFiles(Records.Spaces.Files, _device.Now);
+        var packs = _device.Packs.Count();
         return new VaultStatus
         {
-            Files = _device.Files.CountFiles(Records.Spaces.Files, _device.Now),
+            Files = files.Files,
+            FileBytes = files.Bytes,
             Versions = _device.Files.CountVersions(Records.Spaces.Files),
             Commits = _device.Commits.Count(Verdicts.VerdictKind.Accepted),
             Waiting = _device.Commits.Count(Verdicts.VerdictKind.Waiting),
@@ -275,6 +278,12 @@ public sealed partial class Vault : IAsyncDisposable
             Epoch = tip.Epoch,
             Members = tip.Readers().Count(),
             AllocatedBytes = _device.Status.Allocated,
+            Objects = _device.Objects.Count(),
+            Segments = _device.Objects.CountSegments(),
+            Packs = packs.Packs,
+            PackBytes = packs.Bytes,
+            LooseCommits = _device.Packs.CountLoose(),
+            Requests = _device.Store.Requests,
             LastSync = _sync.LastSync,
             Pending = _device.Pending.Figures(long.MaxValue),
             Findings = _device.Findings.All().Count(finding => !finding.IsAccepted),

@@ -30,7 +30,8 @@ internal sealed class VaultDevice : IDisposable
     /// <param name="cooldown">How old the last look may be before a call looks again.</param>
     public VaultDevice(IStore store, PrivateId? identity, LedgerTrust trust, LocalDatabase database, LocalPaths paths, VaultEnvironment environment, TimeSpan cooldown)
     {
-        Store = store;
+        // An index that is made beside the first goes on with its count.
+        Store = store as CountedStore ?? new CountedStore(store);
         _given = identity;
         Identity = identity ?? PrivateId.Create(environment.Random);
         Trust = trust;
@@ -55,10 +56,11 @@ internal sealed class VaultDevice : IDisposable
         Files = new FileTable(database, _seal);
         Packs = new PackTable(database);
         Writers = new WriterPool(paths, OwnWriters, environment.Random);
-        _ledger = new LedgerClient(store, trust, identity, Keys, new BlockTable(database), Findings, environment);
+        _ledger = new LedgerClient(Store, trust, identity, Keys, new BlockTable(database), Findings, environment);
     }
 
-    public IStore Store { get; }
+    /// <summary>The store, with a count of what is asked of it. It is the caller's, and never disposed here.</summary>
+    public CountedStore Store { get; }
 
     /// <summary>Whether the vault is open without an identity.</summary>
     public bool IsAnonymous => _given is null;

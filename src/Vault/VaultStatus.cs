@@ -6,6 +6,9 @@ public sealed record VaultStatus
     /// <summary>Files that are there.</summary>
     public long Files { get; init; }
 
+    /// <summary>The bytes of those files, as who reads them gets them.</summary>
+    public long FileBytes { get; init; }
+
     /// <summary>Versions of files, old ones included.</summary>
     public long Versions { get; init; }
 
@@ -29,6 +32,24 @@ public sealed record VaultStatus
 
     /// <summary>Bytes of bodies on the store that known commits name.</summary>
     public long AllocatedBytes { get; init; }
+
+    /// <summary>Objects that hold these bodies, pieces and bundles.</summary>
+    public long Objects { get; init; }
+
+    /// <summary>Segments of the store, by time, in which those objects are.</summary>
+    public long Segments { get; init; }
+
+    /// <summary>Packs, each of which holds many commits.</summary>
+    public long Packs { get; init; }
+
+    /// <summary>Bytes of those packs.</summary>
+    public long PackBytes { get; init; }
+
+    /// <summary>Commits that are in no pack.</summary>
+    public long LooseCommits { get; init; }
+
+    /// <summary>What this vault asked of its store since it was opened.</summary>
+    public VaultRequests Requests { get; init; } = new();
 
     /// <summary>When this process last brought everything; null when it has not yet.</summary>
     public DateTimeOffset? LastSync { get; init; }

@@ -34,9 +34,10 @@ internal static class StatusCommand
 
     private static StatusView ViewOf(string name, OpenedVault opened, VaultStatus status) => new(
         name, opened.Vault.Id, opened.Entry.Url, opened.Vault.Realm, opened.Entry.Identity, opened.Vault.IsAnonymous ? null : opened.Vault.Me.ToString(), AccessLevels.Format(opened.Vault.Access),
-        opened.Vault.Creator.ToString(), status.Files, status.Versions, status.Commits, status.Waiting, status.Refused, status.Blocks, status.Epoch, status.Members,
-        status.AllocatedBytes, opened.Vault.Settings.ContentLife?.TotalSeconds, opened.Vault.Settings.Quota,
+        opened.Vault.Creator.ToString(), status.Files, status.FileBytes, status.Versions, status.Commits, status.Waiting, status.Refused, status.LooseCommits, status.Packs, status.PackBytes,
+        status.Blocks, status.Epoch, status.Members, status.AllocatedBytes, status.Objects, status.Segments, opened.Vault.Settings.ContentLife?.TotalSeconds, opened.Vault.Settings.Quota,
         status.Pending is { Files: 0, Refused: 0 } ? null : new PendingView(status.Pending.Files, status.Pending.Bytes, status.Pending.Refused, status.Pending.OldestError), status.LastSync,
+        new RequestsView(status.Requests.Stat, status.Requests.Read, status.Requests.Put, status.Requests.Delete, status.Requests.List),
         [.. opened.Vault.GetFindings().Where(finding => !finding.IsAccepted).Select(ViewOf)]);
 
     private static FindingView ViewOf(ReportedFinding reported)
@@ -64,15 +65,19 @@ internal static class StatusCommand
         if (vault.IsPublic)
             columns.Add("readers", "anybody who knows the creator: the vault is public");
         columns.Add("ledger", $"{view.Blocks} block{(view.Blocks == 1 ? "" : "s")}, key epoch {view.Epoch}");
-        columns.Add("files", $"{view.Files}, in {view.Versions} versions");
+        columns.Add("files", $"{view.Files}, {ByteSize.Format(view.FileBytes)}, in {view.Versions} versions");
         columns.Add("contents", ByteSize.Format(view.AllocatedBytes) + (view.MaxSize is { } most ? $" of {ByteSize.Format(most)}" : "") + ", of all versions; small ones, which are kept in commits, are not counted");
+        if (view.Objects > 0)
+            columns.Add("objects", $"{view.Objects}, in {view.Segments} segment{(view.Segments == 1 ? "" : "s")}");
         if (vault.Settings.ContentLife is { } life)
             columns.Add("retention", Duration.Format(life));
         columns.Add("commits", Text(view.Commits) + (view.Waiting > 0 ? $", {view.Waiting} waiting" : "") + (view.Refused > 0 ? $", {view.Refused} refused" : ""));
+        columns.Add("packs", view.Packs == 0 ? "none" : $"{view.Packs}, {ByteSize.Format(view.PackBytes)}; {view.LooseCommits} commit{(view.LooseCommits == 1 ? "" : "s")} in none");
         if (view.Pending is { } pending)
             columns.Add("pending", Text(pending));
         if (view.LastSync is { } sync)
             columns.Add("last sync", EntryText.Time(sync));
+        columns.Add("requests", $"{view.Requests.Stat} stat, {view.Requests.Read} read, {view.Requests.Put} put, {view.Requests.List} list, {view.Requests.Delete} delete, by this command");
         columns.Add("findings", view.Findings.Count == 0 ? "none" : Text(view.Findings.Count));
         columns.WriteTo(output);
         foreach (var finding in view.Findings)

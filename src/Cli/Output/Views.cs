@@ -50,8 +50,8 @@ internal sealed record BlockView(
 /// <summary>What this device knows of a vault. Findings are those that nobody accepted here; identity and public id are null for a public vault that is read without one.</summary>
 internal sealed record StatusView(
     string Name, string VaultId, string Url, string Realm, string? Identity, string? PublicId, string Access, string Creator,
-    long Files, long Versions, long Commits, long Waiting, long Refused, long Blocks, long Epoch, int Members, long AllocatedBytes,
-    double? RetentionSeconds, long? MaxSize, PendingView? Pending, DateTimeOffset? LastSync, IReadOnlyList<FindingView> Findings);
+    long Files, long FileBytes, long Versions, long Commits, long Waiting, long Refused, long LooseCommits, long Packs, long PackBytes, long Blocks, long Epoch, int Members,
+    long AllocatedBytes, long Objects, long Segments, double? RetentionSeconds, long? MaxSize, PendingView? Pending, DateTimeOffset? LastSync, RequestsView Requests, IReadOnlyList<FindingView> Findings);
 
 /// <summary>Asynchronous and scheduled writes of this device: what is to be sent, and what was refused and waits for a person.</summary>
 internal sealed record PendingView(long Files, long Bytes, long Refused, string? Error);
@@ -59,6 +59,9 @@ internal sealed record PendingView(long Files, long Bytes, long Refused, string?
 /// <summary>A file that is to be sent, or was refused; the files of one number go together. Not before is null for at once, and an error is that of the last attempt. The state is <c>waiting</c>, <c>sending</c>, <c>scheduled</c>, <c>housekeeping</c> or <c>refused</c>.</summary>
 internal sealed record PendingFileView(
     long Id, string Path, string? Recipient, long Size, string State, DateTimeOffset Accepted, DateTimeOffset? NotBefore, int Attempts, string? Refusal, string? Error);
+
+/// <summary>What this run asked of the store, by kind.</summary>
+internal sealed record RequestsView(long Stat, long Read, long Put, long Delete, long List);
 
 /// <summary>Something that is not as it must be.</summary>
 internal sealed record FindingView(long Number, string Kind, string Subject, string Message, string? Member, bool NamesStore, DateTimeOffset FirstSeen);

@@ -61,9 +61,10 @@ internal sealed class FileTable(LocalDatabase database, LocalSeal localSeal)
     public List<FileRow> UncountedBehind(long space, FileRow row) => database.Query(
         $"SELECT {Columns} FROM records r WHERE r.space=? AND r.path=? AND r.seal=? AND r.place>? AND r.counts=0", Read, space, row.Path, SealColumn.Of(row.Seal), row.Place);
 
-    public long CountFiles(long space, long now) => Convert.ToInt64(
-        database.Scalar("SELECT COUNT(*) FROM files f JOIN records r ON r.id=f.record_id WHERE f.space=? AND r.kind<>2 AND (r.content_end=0 OR r.content_end>?)", space, now),
-        CultureInfo.InvariantCulture);
+    /// <summary>How many files there are, and their bytes.</summary>
+    public (long Files, long Bytes) CountFiles(long space, long now) => database.Query(
+        "SELECT COUNT(*), COALESCE(SUM(r.size), 0) FROM files f JOIN records r ON r.id=f.record_id WHERE f.space=? AND r.kind<>2 AND (r.content_end=0 OR r.content_end>?)",
+        reader => (reader.GetInt64(0), reader.GetInt64(1)), space, now)[0];
 
     public long CountVersions(long space) => Convert.ToInt64(
         database.Scalar("SELECT COUNT(*) FROM records WHERE space=? AND counts=1 AND kind<>2", space), CultureInfo.InvariantCulture);

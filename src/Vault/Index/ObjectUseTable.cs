@@ -48,6 +48,15 @@ internal sealed class ObjectUseTable(LocalDatabase database, StatusTable status)
 
     /// <summary>How many objects known commits name.</summary>
     public long Count() => Convert.ToInt64(database.Scalar("SELECT COUNT(*) FROM (SELECT DISTINCT segment, id FROM objects)"), CultureInfo.InvariantCulture);
+
+    /// <summary>How many segments known commits name objects in. Each is found by one step in the table's own order, however many objects it has.</summary>
+    public long CountSegments() => Convert.ToInt64(
+        database.Scalar(
+            """
+            WITH RECURSIVE found(segment) AS (SELECT MIN(segment) FROM objects UNION ALL SELECT (SELECT MIN(o.segment) FROM objects o WHERE o.segment>found.segment) FROM found WHERE found.segment IS NOT NULL)
+            SELECT COUNT(segment) FROM found
+            """),
+        CultureInfo.InvariantCulture);
 }
 
 /// <summary>A commit that names an object.</summary>

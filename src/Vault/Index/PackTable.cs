@@ -1,3 +1,4 @@
+using System.Globalization;
 using Coffer.Vaults.Commits;
 using Coffer.Vaults.Databases;
 using Coffer.Vaults.Encoding;
@@ -13,6 +14,14 @@ internal sealed class PackTable(LocalDatabase database)
     public SortedDictionary<PackName, KnownPack> All() => new(database.Query(
         "SELECT id, name, size, heads, verified FROM packs ORDER BY name",
         reader => new KnownPack(reader.GetInt64(0), PackName.TryParse(reader.GetString(1))!.Value, reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4) == 1)).ToDictionary(static pack => pack.Name));
+
+    /// <summary>How many packs were read, and their bytes.</summary>
+    public (long Packs, long Bytes) Count() => database.Query("SELECT COUNT(*), COALESCE(SUM(size), 0) FROM packs", static reader => (reader.GetInt64(0), reader.GetInt64(1)))[0];
+
+    /// <summary>How many commits are known that are in no pack.</summary>
+    public long CountLoose() => Convert.ToInt64(
+        database.Scalar("SELECT COUNT(*) FROM commits c WHERE NOT EXISTS(SELECT 1 FROM packed p WHERE p.writer=c.writer AND p.number=c.number AND p.hash=c.hash)"),
+        CultureInfo.InvariantCulture);
 
     /// <summary>Whether a pack was read.</summary>
     public bool Knows(PackName name) => database.Scalar("SELECT 1 FROM packs WHERE name=?", name.ToString()) is not null;

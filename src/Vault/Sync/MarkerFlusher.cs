@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace Coffer.Vaults.Sync;
 
 /// <summary>
@@ -13,16 +15,22 @@ internal sealed class MarkerFlusher(VaultDevice device) : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly Lock _lock = new();
     private Moment? _last;
+
+    // The version that was not there any more: until the next listing has found another one, asking for it again would be in vain.
+    private string? _refused;
+
     private bool _dirty;
     private bool _active;
     private Task _running = Task.CompletedTask;
 
-    /// <summary>Writes the marker now.</summary>
-    public static async ValueTask<ObjectInfo> WriteAsync(VaultDevice device, CancellationToken cancellationToken)
+    /// <summary>Writes the marker now, whatever stands there.</summary>
+    public static ValueTask<ObjectInfo> WriteAsync(VaultDevice device, CancellationToken cancellationToken) => WriteAsync(device, PutCondition.Any, cancellationToken);
+
+    private static async ValueTask<ObjectInfo> WriteAsync(VaultDevice device, PutCondition condition, CancellationToken cancellationToken)
     {
         var bytes = new byte[Size];
         device.Environment.Random.Fill(bytes);
-        return await device.Store.PutBytesAsync(device.Names.Marker, bytes, cancellationToken: cancellationToken);
+        return await device.Store.PutBytesAsync(device.Names.Marker, bytes, new PutOptions { Condition = condition }, cancellationToken);
     }
 
     /// <summary>Notes that something is new; the marker is written as soon as its interval allows.</summary>
@@ -43,14 +51,29 @@ internal sealed class MarkerFlusher(VaultDevice device) : IAsyncDisposable
 
     private async Task FlushAsync(TaskCompletionSource ended)
     {
-        while (TakeDirty())
+        try
         {
-            if (_last is { } last && Interval - last.Elapsed(device.Time) is var wait && wait > TimeSpan.Zero && !_closing.IsCancellationRequested)
-                await WaitAsync(wait);
-            _last = Moment.Now(device.Time);
-            await PutAsync();
+            while (TakeDirty())
+            {
+                if (_last is { } last && Interval - last.Elapsed(device.Time) is var wait && wait > TimeSpan.Zero && !_closing.IsCancellationRequested)
+                    await WaitAsync(wait);
+                _last = Moment.Now(device.Time);
+                if (!await TryPutAsync())
+                    SetDirty();
+            }
+            ended.SetResult();
         }
-        ended.SetResult();
+        catch (Exception fault)
+        {
+            // A fault of the store's code, not of the store: who closes the vault is told, instead of waiting for ever.
+            ended.SetException(fault);
+        }
+    }
+
+    private void SetDirty()
+    {
+        lock (_lock)
+            _dirty = true;
     }
 
     private bool TakeDirty()
@@ -75,15 +98,59 @@ internal sealed class MarkerFlusher(VaultDevice device) : IAsyncDisposable
         }
     }
 
-    private async Task PutAsync()
+    /// <summary>
+    /// Writes the marker: where the store can, in place of the very version that stood there before the last listing. When that succeeds nobody else has told of anything since, so what stands there now is known as well, and the
+    /// next poll need not list for this device's own news. False when it did not succeed: somebody else has told of something, and it is to be written once more, whatever stands there, at its next turn.
+    /// </summary>
+    private async Task<bool> TryPutAsync()
     {
+        var known = Known();
         try
         {
-            await WriteAsync(device, CancellationToken.None);
+            var put = await WriteAsync(device, known is null ? PutCondition.Any : PutCondition.IfMatch(new ObjectVersion(known)), CancellationToken.None);
+            if (known is not null && put.Version is { } version)
+                Replace(known, version.Value);
+            return true;
         }
         catch (StoreException)
         {
-            // Others find the news at their next complete listing.
+            // A hint that cannot be written: others find the news at their next complete listing.
+            _refused = known;
+            return known is null;
+        }
+    }
+
+    /// <summary>The version that a put can name: null where versions are not compared, none is known, or it has gone.</summary>
+    private string? Known()
+    {
+        // A server that has to be asked what it does with versions costs more requests than are saved.
+        if (device.Store.Capabilities is not { IfMatch: true, StrongVersions: true } || device.Store.Find<ICapabilityProbe>() is not null)
+            return null;
+        try
+        {
+            return device.Status.Marker is { } marker && marker != _refused ? marker : null;
+        }
+        catch (Exception fault) when (fault is VaultException or SqliteException)
+        {
+            // Whoever uses the local files next is told; others can still be told that there is news.
+            return null;
+        }
+    }
+
+    /// <summary>Notes the version that stands there now, unless a sync has read a newer one meanwhile.</summary>
+    private void Replace(string known, string version)
+    {
+        try
+        {
+            device.Database.Write(() =>
+            {
+                if (device.Status.Marker == known)
+                    device.Status.Marker = version;
+            });
+        }
+        catch (Exception fault) when (fault is VaultException or SqliteException)
+        {
+            // Then the next poll lists.
         }
     }
 

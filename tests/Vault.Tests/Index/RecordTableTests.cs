@@ -65,7 +65,7 @@ public sealed class RecordTableTests : IDisposable
         Import();
         Assert.Null(_index.Newest("f"));
         Assert.Empty(_index.Versions("f"));
-        Assert.Equal(0, _index.Device.Files.CountFiles(Spaces.Files, now: 0));
+        Assert.Equal((0, 0), _index.Device.Files.CountFiles(Spaces.Files, now: 0));
     }
 
     [Fact]

@@ -7,6 +7,7 @@ internal sealed class HookedStore(IStore inner) : DelegatingStore(inner)
 {
     private readonly Lock _lock = new();
     private readonly List<string> _puts = [];
+    private readonly List<string> _lists = [];
 
     /// <summary>Called with the key of each put, before it is made.</summary>
     public Func<string, Task> BeforePut { get; set; } = static _ => Task.CompletedTask;
@@ -45,6 +46,16 @@ internal sealed class HookedStore(IStore inner) : DelegatingStore(inner)
         }
     }
 
+    /// <summary>The prefixes that were listed, in their order.</summary>
+    public IReadOnlyList<string> Lists
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _lists];
+        }
+    }
+
     public override async ValueTask<ObjectInfo> PutAsync(StoreKey key, ObjectBody body, PutOptions? options = null, CancellationToken cancellationToken = default)
     {
         await BeforePut(key.Value);
@@ -66,6 +77,8 @@ internal sealed class HookedStore(IStore inner) : DelegatingStore(inner)
     public override async IAsyncEnumerable<ObjectInfo> ListAsync(
         string prefix = "", ListOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        lock (_lock)
+            _lists.Add(prefix);
         await foreach (var entry in base.ListAsync(prefix, options, cancellationToken))
         {
             if (!Hides(entry.Key.Value))

@@ -91,6 +91,117 @@ public sealed class Request_counts : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_poll_reads_each_new_block_once_and_a_large_head_in_two_parts()
+    {
+        await using var team = new Team(_store);
+        var alice = await team.CreateAsync();
+        var bob = await team.JoinAsync(alice, team.Bob, AccessLevel.Read);
+        await bob.SyncAsync();
+        await alice.RotateKeyAsync();
+        await alice.RotateKeyAsync();
+        await alice.WriteManyAsync([.. Enumerable.Range(0, 3000).Select(static i => new FileWrite($"{i}", FileContent.FromBytes(default)))]);
+        _store.Reset();
+        await bob.SyncAsync();
+        // Two blocks, and a commit with a head above 64 KiB; where versions say too little, the marker and the newest block are read too.
+        Assert.Equal(_store.Capabilities.StrongVersions ? (1, 4) : (0, 6), (_store.Counts.Stat, _store.Counts.Read));
+        Assert.Equal((2, 0), (_store.Counts.List, _store.Counts.Put));
+    }
+
+    [Fact]
+    public async Task An_own_write_does_not_make_the_next_poll_list()
+    {
+        var store = new HookedStore(_store);
+        await using var team = new Team(store, new JumpingTime());
+        var alice = await team.CreateAsync();
+        await alice.SyncAsync();
+        using var marker = new HeldMarker(store);
+        await alice.WriteTextAsync("a", "1");
+        await marker.First;
+        await alice.WriteTextAsync("b", "2");
+        await marker.Second;
+        _store.Reset();
+        Assert.Equal(["a", "b"], await alice.NamesAsync());
+        var counts = _store.Counts;
+        // Where no put can name the version that it replaces, the marker may tell of anything, so there is a listing of the ledger's end and one of the commits.
+        if (NamesVersions)
+            Assert.Equal((1L, 1L), (counts.Stat, counts.Total));
+        else
+            Assert.Equal(2, counts.List);
+    }
+
+    /// <summary>Whether a put can name the version that it replaces.</summary>
+    private bool NamesVersions => _store.Capabilities is { IfMatch: true, StrongVersions: true };
+
+    [Fact]
+    public async Task What_another_peer_told_before_an_own_write_is_not_hidden_by_it()
+    {
+        var store = new HookedStore(_store);
+        await using var team = new Team(_store, new JumpingTime());
+        var alice = await team.CreateAsync(store: store);
+        var bob = await team.JoinAsync(alice, team.Bob, AccessLevel.Write);
+        await alice.SyncAsync();
+        using var marker = new HeldMarker(store)
+        {
+            BeforeFirst = async () =>
+            {
+                await bob.WriteTextAsync("of bob", "1");
+                await team.CloseAsync(bob);
+            },
+        };
+        await alice.WriteTextAsync("of alice", "1");
+        await marker.First;
+        await alice.WriteTextAsync("of alice, too", "1");
+        await marker.Second;
+        Assert.Equal(["of alice", "of alice, too", "of bob"], await alice.NamesAsync());
+    }
+
+    [Fact]
+    public async Task A_writer_lists_everything_once_in_half_a_margin_and_looks_at_the_ledger_once_in_a_cooldown()
+    {
+        var time = new JumpingTime();
+        var store = new HookedStore(_store);
+        await using var team = new Team(store, time) { Cooldown = TimeSpan.FromMinutes(1) };
+        var alice = await team.CreateAsync();
+        var before = store.Lists.Count;
+        for (var minute = 0; minute < 120; minute++)
+        {
+            await alice.WriteTextAsync($"{minute}", "1");
+            await alice.WriteTextAsync($"{minute} again", "1");
+            time.Jump(TimeSpan.FromMinutes(1));
+        }
+        var lists = store.Lists.Skip(before).ToList();
+        Assert.InRange(lists.Count(static prefix => prefix.StartsWith("users/commits", StringComparison.Ordinal)), 3, 5);
+        Assert.InRange(lists.Count(static prefix => prefix.StartsWith("users/packs", StringComparison.Ordinal)), 3, 5);
+        Assert.InRange(lists.Count(static prefix => prefix.StartsWith("users/ledger", StringComparison.Ordinal)), 1, 125);
+    }
+
+    [Fact]
+    public async Task A_new_index_reads_each_pack_once_and_none_of_the_commits_in_it()
+    {
+        var time = new JumpingTime();
+        await using var team = new Team(_store, time);
+        var alice = await team.CreateAsync();
+        for (var day = 0; day < 2; day++)
+        {
+            for (var i = 0; i < 12; i++)
+                await alice.WriteTextAsync($"{day}/{i}", "1");
+            time.Jump(TimeSpan.FromDays(2));
+            Assert.Equal(1, (await alice.HousekeepAsync()).PacksMade);
+        }
+        for (var i = 0; i < 3; i++)
+            await alice.WriteTextAsync($"loose {i}", "1");
+        await team.CloseAsync(alice);
+        _store.Reset();
+        var fresh = await team.OpenAsync(team.Alice);
+        var counts = _store.Counts;
+        // One block and the slot behind it, two packs, three commits; and the marker where it is read.
+        Assert.InRange(counts.Read, 6, _store.Capabilities.StrongVersions ? 7 : 9);
+        Assert.InRange(counts.List, 3, 4);
+        Assert.Equal(0, counts.Put);
+        Assert.Equal((27, 2, 3), ((await fresh.GetStatusAsync()).Files, (await fresh.GetStatusAsync()).Packs, (await fresh.GetStatusAsync()).LooseCommits));
+    }
+
+    [Fact]
     public async Task A_new_index_reads_each_block_and_each_commit_once()
     {
         await using var team = new Team(_store);
