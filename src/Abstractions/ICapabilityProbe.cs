@@ -6,8 +6,11 @@ namespace Coffer;
 /// </summary>
 public interface ICapabilityProbe
 {
-    /// <summary>Whether it is settled what the server can do: it is known, was asked, or was trusted.</summary>
+    /// <summary>Whether it is settled what the server can do: it is known, was asked, or an earlier answer was trusted. Nothing that is asked of the store costs a probe then.</summary>
     bool IsSettled { get; }
+
+    /// <summary>What was found, in words that this kind of store reads again, to be kept and handed to <see cref="Trust"/> in another process; null when nothing is settled, or a vault could not rest on it.</summary>
+    string? Answer { get; }
 
     /// <summary>
     /// Asks the server, by a few requests on an object of its own, which is removed again. From then on <see cref="IStore.Capabilities"/> says what was found.
@@ -16,6 +19,7 @@ public interface ICapabilityProbe
     /// <exception cref="StoreException">The server could not be asked, for example because the credentials only allow reading; nothing is settled then.</exception>
     ValueTask<StoreCapabilities> ProbeAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Takes for granted what <see cref="IStore.Capabilities"/> says, because an earlier probe of the same store found it so.</summary>
-    void Trust();
+    /// <summary>Takes for granted what an earlier probe of the same store found. What this kind of store does not understand, because other software wrote it, settles nothing.</summary>
+    /// <param name="answer">The <see cref="Answer"/> of that time.</param>
+    void Trust(string answer);
 }

@@ -11,6 +11,11 @@ internal sealed class ConditionProbe
     /// <summary>What the name of a probe's object begins with, right below the store's prefix. No object of a caller can have such a name.</summary>
     public const string NamePrefix = ".coffer-probe-";
 
+    private static readonly Findings Quoted = new("quoted", IfAbsent: true, S3Version.Quoted);
+    private static readonly Findings Plain = new("plain", IfAbsent: true, S3Version.Plain);
+    private static readonly Findings Unmatched = new("unmatched", IfAbsent: true, null);
+    private static readonly Findings Nothing = new(null, IfAbsent: false, null);
+
     private static readonly ObjectVersion Wrong = new("00000000000000000000000000000000");
 
     private readonly S3StoreOptions _options;
@@ -18,21 +23,24 @@ internal sealed class ConditionProbe
     private readonly S3Deletion _deletion;
     private readonly SharedAnswer<Findings> _answer;
     private volatile Findings? _findings;
-    private volatile bool _isTrusted;
 
     public ConditionProbe(S3StoreOptions options, S3Upload upload, S3Deletion deletion)
     {
         (_options, _upload, _deletion) = (options, upload, deletion);
         _answer = new SharedAnswer<Findings>(AskAsync, options.Time);
         if (options.IsAmazon)
-            _findings = new Findings(IfAbsent: true, S3Version.Quoted);
+            _findings = Quoted;
     }
 
+    /// <param name="Answer">What they are called when they are kept; null for what nobody keeps.</param>
     /// <param name="IfAbsent">Whether create-only puts hold.</param>
     /// <param name="MatchForm">How a version is written that must match; null when the condition is not kept.</param>
-    internal sealed record Findings(bool IfAbsent, Func<ObjectVersion, string>? MatchForm);
+    internal sealed record Findings(string? Answer, bool IfAbsent, Func<ObjectVersion, string>? MatchForm);
 
-    public bool IsSettled => _isTrusted || _findings is not null;
+    public bool IsSettled => _findings is not null;
+
+    /// <summary>What the findings are called, to be kept; null when there are none, or create-only puts do not hold.</summary>
+    public string? Answer => _findings?.Answer;
 
     /// <summary>Whether create-only puts hold, as far as is known: true until a probe has found otherwise.</summary>
     public bool IfAbsent => _findings?.IfAbsent ?? true;
@@ -40,18 +48,11 @@ internal sealed class ConditionProbe
     /// <summary>Whether puts of a known version hold, likewise.</summary>
     public bool IfMatch => _findings is null or { MatchForm: not null };
 
-    public void Trust() => _isTrusted = true;
+    /// <summary>Takes what was found earlier for granted.</summary>
+    public void Trust(string answer) => _findings ??= Array.Find([Quoted, Plain, Unmatched], kept => kept.Answer == answer);
 
-    /// <summary>Settles what a put with this condition rests on.</summary>
-    public async ValueTask<Findings> SettleAsync(PutConditionKind condition, CancellationToken cancellationToken)
-    {
-        if (_findings is { } known)
-            return known;
-        // Somebody who asked before vouches for create-only puts; how versions are compared was not handed on.
-        if (_isTrusted && condition == PutConditionKind.IfAbsent)
-            return new Findings(IfAbsent: true, null);
-        return _findings = await _answer.GetAsync(cancellationToken);
-    }
+    /// <summary>Settles what conditional puts rest on.</summary>
+    public async ValueTask<Findings> SettleAsync(CancellationToken cancellationToken) => _findings ??= await _answer.GetAsync(cancellationToken);
 
     private async Task<Findings> AskAsync(CancellationToken cancellationToken)
     {
@@ -59,9 +60,10 @@ internal sealed class ConditionProbe
         try
         {
             if (!await PutAsync(key, "first"u8.ToArray(), PutCondition.IfAbsent, S3Version.Quoted, cancellationToken))
-                return new Findings(IfAbsent: false, null);
+                return Nothing;
             var ifAbsent = !await PutAsync(key, "second"u8.ToArray(), PutCondition.IfAbsent, S3Version.Quoted, cancellationToken);
-            return new Findings(ifAbsent, await MatchFormAsync(key, cancellationToken));
+            var found = await MatchAsync(key, cancellationToken);
+            return ifAbsent ? found : found with { Answer = null, IfAbsent = false };
         }
         finally
         {
@@ -69,20 +71,20 @@ internal sealed class ConditionProbe
         }
     }
 
-    private async Task<Func<ObjectVersion, string>?> MatchFormAsync(StoreKey key, CancellationToken cancellationToken)
+    private async Task<Findings> MatchAsync(StoreKey key, CancellationToken cancellationToken)
     {
         var place = PlaceOf(key);
         var info = await _upload.RunAsync(key, ObjectBody.FromBytes("third"u8.ToArray()), PutOptions.Default, S3Version.Quoted, place, cancellationToken);
         if (info.Version is not { } version)
-            return null;
-        foreach (var form in (Func<ObjectVersion, string>[])[S3Version.Quoted, static known => known.Value])
+            return Unmatched;
+        foreach (var form in (Findings[])[Quoted, Plain])
         {
-            if (await PutAsync(key, "fourth"u8.ToArray(), PutCondition.IfMatch(Wrong), form, cancellationToken))
-                return null;
-            if (await PutAsync(key, "third"u8.ToArray(), PutCondition.IfMatch(version), form, cancellationToken))
+            if (await PutAsync(key, "fourth"u8.ToArray(), PutCondition.IfMatch(Wrong), form.MatchForm!, cancellationToken))
+                return Unmatched;
+            if (await PutAsync(key, "third"u8.ToArray(), PutCondition.IfMatch(version), form.MatchForm!, cancellationToken))
                 return form;
         }
-        return null;
+        return Unmatched;
     }
 
     /// <summary>Whether the server took a conditional put. A server that refuses the very condition lacks it.</summary>

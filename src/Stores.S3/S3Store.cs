@@ -126,16 +126,16 @@ public sealed class S3Store : IStore, ICapabilityProbe, IPresigner
 
     private async Task<ObjectInfo> PutConditionallyAsync(StoreKey key, ObjectBody body, PutOptions options, S3Place place, CancellationToken cancellationToken)
     {
-        var findings = await SettleAsync(options.Condition.Kind, place, cancellationToken);
+        var findings = await SettleAsync(place, cancellationToken);
         CheckCondition(options.Condition.Kind, place);
         return await _upload.RunAsync(key, body, options, findings.MatchForm ?? S3Version.Quoted, place, cancellationToken);
     }
 
-    private async ValueTask<ConditionProbe.Findings> SettleAsync(PutConditionKind condition, S3Place place, CancellationToken cancellationToken)
+    private async ValueTask<ConditionProbe.Findings> SettleAsync(S3Place place, CancellationToken cancellationToken)
     {
         try
         {
-            return await _probe.SettleAsync(condition, cancellationToken);
+            return await _probe.SettleAsync(cancellationToken);
         }
         catch (StoreException e)
         {
@@ -207,12 +207,19 @@ public sealed class S3Store : IStore, ICapabilityProbe, IPresigner
         if (IsSettled)
             return Capabilities;
         await _bucket.EnsureAsync(new S3Place(StoreOperation.Put, null, _options), cancellationToken);
-        await _probe.SettleAsync(PutConditionKind.IfAbsent, cancellationToken);
+        await _probe.SettleAsync(cancellationToken);
         return Capabilities;
     }
 
     /// <inheritdoc/>
-    public void Trust() => _probe.Trust();
+    public string? Answer => _probe.Answer;
+
+    /// <inheritdoc/>
+    public void Trust(string answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        _probe.Trust(answer);
+    }
 
     /// <inheritdoc/>
     public async ValueTask<Uri> PresignAsync(StoreKey key, PresignedAccess access, TimeSpan lifetime, CancellationToken cancellationToken = default)

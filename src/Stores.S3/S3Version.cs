@@ -16,4 +16,7 @@ internal static class S3Version
 
     /// <summary>The etag as RFC 9110 writes it.</summary>
     public static string Quoted(ObjectVersion version) => $"\"{version.Value}\"";
+
+    /// <summary>The etag without quotes, as some servers want it.</summary>
+    public static string Plain(ObjectVersion version) => version.Value;
 }

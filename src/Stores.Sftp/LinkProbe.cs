@@ -6,6 +6,8 @@ namespace Coffer.Stores.Sftp;
 /// </summary>
 internal sealed class LinkProbe(TemporaryFiles files, RemotePath paths) : IDisposable
 {
+    private const string Links = "links";
+
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile Verdict? _verdict;
 
@@ -15,8 +17,15 @@ internal sealed class LinkProbe(TemporaryFiles files, RemotePath paths) : IDispo
     /// <summary>Why there are no create-only puts, in words for a person; null when there are, or it is not known yet.</summary>
     public string? Fault => _verdict?.Fault;
 
-    /// <summary>Takes it for granted.</summary>
-    public void Trust() => _verdict ??= new Verdict(null);
+    /// <summary>What was found, to be kept: that there are links; null when it is not known, or there are none.</summary>
+    public string? Answer => _verdict is { Fault: null } ? Links : null;
+
+    /// <summary>Takes an earlier answer for granted.</summary>
+    public void Trust(string answer)
+    {
+        if (answer == Links)
+            _verdict ??= new Verdict(null);
+    }
 
     /// <summary>Finds out, once.</summary>
     /// <param name="run">Runs something on a connection.</param>

@@ -59,7 +59,14 @@ public sealed class SftpStore : IStore, ICapabilityProbe
     public bool IsSettled => _probe.IsSettled;
 
     /// <inheritdoc/>
-    public void Trust() => _probe.Trust();
+    public string? Answer => _probe.Answer;
+
+    /// <inheritdoc/>
+    public void Trust(string answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        _probe.Trust(answer);
+    }
 
     /// <inheritdoc/>
     public async ValueTask<StoreCapabilities> ProbeAsync(CancellationToken cancellationToken = default)

@@ -19,11 +19,10 @@ internal static class ConditionalPuts
     {
         if (device.IsAnonymous || device.Store.Find<ICapabilityProbe>() is not { IsSettled: false } probe)
             return;
-        if (device.Meta.ProbedStore == device.Store.Name)
-        {
-            probe.Trust();
+        if (device.Meta.ProbedStore == device.Store.Name && device.Meta.ProbeAnswer is { } answer)
+            probe.Trust(answer);
+        if (probe.IsSettled)
             return;
-        }
         try
         {
             await probe.ProbeAsync(cancellationToken);
@@ -34,6 +33,10 @@ internal static class ConditionalPuts
             return;
         }
         Require(device.Store);
-        device.Database.Write(() => device.Meta.ProbedStore = device.Store.Name);
+        device.Database.Write(() =>
+        {
+            device.Meta.ProbedStore = device.Store.Name;
+            device.Meta.ProbeAnswer = probe.Answer;
+        });
     }
 }

@@ -52,7 +52,7 @@ public sealed class ErrorTests
         using var sockets = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromMilliseconds(200) };
         var options = new S3StoreOptions { Bucket = "b", Endpoint = new Uri($"http://{deaf.Address}"), Region = "us-east-1", AccessKeyId = "id", SecretAccessKey = "secret" };
         await using var store = new S3Store(options, sockets);
-        store.Trust();
+        store.Trust("quoted");
 
         var error = await Assert.ThrowsAsync<StoreException>(async () => await store.PutBytesAsync(Key, new byte[size], PutOptions.CreateOnly, Token));
 

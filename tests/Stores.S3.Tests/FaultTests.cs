@@ -24,7 +24,7 @@ public sealed class FaultTests
     private static S3Store Trusted(S3StoreOptions options)
     {
         var store = new S3Store(options with { Create = false });
-        store.Trust();
+        store.Trust("plain");
         return store;
     }
 

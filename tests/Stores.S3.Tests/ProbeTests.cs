@@ -126,13 +126,54 @@ public sealed class ProbeTests
     {
         using var server = Server(keepsAbsent: true, matches: null);
         await using var store = server.Open();
-        store.Trust();
+        store.Trust("unmatched");
         Assert.True(store.IsSettled);
 
         await store.PutTextAsync(Key, "x", PutOptions.CreateOnly, Token);
         await store.ProbeAsync(Token);
 
         Assert.Equal(["PUT /b/k *"], server.Requests);
+        Assert.Equal((true, false), (store.Capabilities.IfAbsent, store.Capabilities.IfMatch));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_earlier_answer_holds_for_versions_too(bool quoted)
+    {
+        using var server = Server(keepsAbsent: true, (wanted, etag) => wanted == (quoted ? $"\"{etag}\"" : etag));
+        await using var asked = server.Open();
+        await asked.ProbeAsync(Token);
+        await using var store = server.Open();
+        store.Trust(asked.Answer!);
+        var before = server.Requests.Count;
+
+        var info = await store.PutTextAsync(Key, "x", cancellationToken: Token);
+        await store.PutTextAsync(Key, "y", new PutOptions { Condition = PutCondition.IfMatch(info.Version!.Value) }, Token);
+
+        Assert.Equal(2, server.Requests.Count - before);
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_keep_create_only_puts_has_no_answer_to_keep()
+    {
+        using var server = Server(keepsAbsent: false, static (wanted, etag) => wanted == $"\"{etag}\"");
+        await using var store = server.Open();
+
+        await store.ProbeAsync(Token);
+
+        Assert.Equal((true, null), (store.IsSettled, store.Answer));
+    }
+
+    [Fact]
+    public async Task An_answer_in_words_of_other_software_settles_nothing()
+    {
+        using var server = Server(keepsAbsent: true, matches: null);
+        await using var store = server.Open();
+
+        store.Trust("something else");
+
+        Assert.Equal((false, null), (store.IsSettled, store.Answer));
     }
 
     [Fact]

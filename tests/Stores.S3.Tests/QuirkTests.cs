@@ -13,7 +13,7 @@ public sealed class QuirkTests
     private static S3Store Trusted(ScriptedServer server)
     {
         var store = server.Open();
-        store.Trust();
+        store.Trust("quoted");
         return store;
     }
 

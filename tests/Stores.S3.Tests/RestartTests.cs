@@ -38,7 +38,7 @@ public sealed class RestartTests(PrivateGateway gateway) : IClassFixture<Private
     private S3Store Open()
     {
         var store = new S3Store(_options with { Create = false });
-        store.Trust();
+        store.Trust("plain");
         return store;
     }
 

@@ -23,7 +23,7 @@ public sealed class LostAnswerTests : IDisposable
     public async Task A_create_only_put_that_loses_its_link_request_or_its_answer_is_OutcomeUnknown_and_reading_tells(Fate fate)
     {
         await using var store = OpenWith(fate, static (type, body) => LocalServer.ExtensionOf(type, body) == Extension.HardLink);
-        store.Trust();
+        store.Trust("links");
         var error = await Assert.ThrowsAsync<StoreException>(async () => await store.PutTextAsync(Key, "x", PutOptions.CreateOnly, Token));
 
         Assert.Equal((StoreErrorKind.OutcomeUnknown, false, false, StoreOperation.Put, Key.Value, store.Name),
@@ -37,7 +37,7 @@ public sealed class LostAnswerTests : IDisposable
     public async Task A_create_only_put_that_loses_its_connection_before_its_link_was_sent_is_Unavailable_and_may_be_retried(string request)
     {
         await using var store = OpenWith(Fate.AnswerLost, (type, body) => type.ToString().Equals(request, StringComparison.OrdinalIgnoreCase) && (type != PacketType.LStat || IsOn(body, Key)));
-        store.Trust();
+        store.Trust("links");
         var error = await Assert.ThrowsAsync<StoreException>(async () => await store.PutTextAsync(Key, "x", PutOptions.CreateOnly, Token));
 
         Assert.Equal((StoreErrorKind.Unavailable, true, true), (error.Kind, error.IsTransient, error.HadNoEffect));
@@ -64,7 +64,7 @@ public sealed class LostAnswerTests : IDisposable
     public async Task A_create_only_put_whose_folder_was_not_synced_when_the_connection_ended_is_OutcomeUnknown()
     {
         await using var store = OpenWith(Fate.Lost, static (type, body) => type == PacketType.Remove);
-        store.Trust();
+        store.Trust("links");
         var error = await Assert.ThrowsAsync<StoreException>(async () => await store.PutTextAsync(Key, "x", PutOptions.CreateOnly, Token));
 
         Assert.Equal(StoreErrorKind.OutcomeUnknown, error.Kind);

@@ -120,7 +120,7 @@ public sealed class ServerQuirkTests : IDisposable
             }
             return Fate.Done;
         });
-        store.Trust();
+        store.Trust("links");
 
         var error = await Assert.ThrowsAsync<StoreException>(async () => await store.PutTextAsync(Key, "mine", PutOptions.CreateOnly, Token));
 

@@ -19,6 +19,9 @@ internal sealed class MetaTable(LocalDatabase database)
     /// <summary>The name of the store that was asked whether it keeps the promise of create-only puts, and does.</summary>
     public string? ProbedStore { get => Text("probed-store"); set => Set("probed-store", value); }
 
+    /// <summary>What it answered, in its own words.</summary>
+    public string? ProbeAnswer { get => Text("probe-answer"); set => Set("probe-answer", value); }
+
     private string? Text(string name) => database.Scalar("SELECT value FROM main.meta WHERE name=?", name) as string;
 
     private void Set(string name, string? value) =>

@@ -123,8 +123,7 @@ internal sealed class MarkerFlusher(VaultDevice device) : IAsyncDisposable
     /// <summary>The version that a put can name: null where versions are not compared, none is known, or it has gone.</summary>
     private string? Known()
     {
-        // A server that has to be asked what it does with versions costs more requests than are saved.
-        if (device.Store.Capabilities is not { IfMatch: true, StrongVersions: true } || device.Store.Find<ICapabilityProbe>() is not null)
+        if (device.Store.Capabilities is not { IfMatch: true, StrongVersions: true })
             return null;
         try
         {

@@ -45,7 +45,19 @@ public sealed class Servers_that_are_asked : IAsyncDisposable
         var later = new UnknownServer(_team.Store);
         await _team.OpenAsync(_team.Alice, index, store: later);
 
-        Assert.Equal((0, true), (later.Asked, later.IsSettled));
+        Assert.Equal((0, true, "kept"), (later.Asked, later.IsSettled, later.Answer));
+    }
+
+    [Fact]
+    public async Task A_device_asks_again_when_the_store_does_not_understand_what_it_remembers()
+    {
+        var index = _team.NewIndex();
+        await _team.CloseAsync(await _team.CreateAsync(index: index, store: _server));
+
+        var later = new UnknownServer(_team.Store) { Understands = false };
+        await _team.OpenAsync(_team.Alice, index, store: later);
+
+        Assert.Equal((1, true), (later.Asked, later.IsSettled));
     }
 
     [Fact]
@@ -86,7 +98,11 @@ public sealed class Servers_that_are_asked : IAsyncDisposable
             return ValueTask.FromResult(Capabilities);
         }
 
-        public void Trust() => IsSettled = true;
+        public bool Understands { get; init; } = true;
+
+        public string? Answer => IsSettled && !_isKnownToLack ? "kept" : null;
+
+        public void Trust(string answer) => IsSettled = Understands && answer == "kept";
 
         public override ValueTask<ObjectInfo> PutAsync(StoreKey key, ObjectBody body, PutOptions? options = null, CancellationToken cancellationToken = default) =>
             RefusesPuts ? throw new StoreException(StoreErrorKind.PermissionDenied, "These credentials only read.") : base.PutAsync(key, body, options, cancellationToken);
