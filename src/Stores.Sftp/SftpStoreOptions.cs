@@ -115,10 +115,14 @@ public sealed partial record SftpStoreOptions
     private static string HostOf(StoreUrl url, StoreOptionReader options) => url.Host.Length > 0 ? url.Host.Trim('[', ']')
         : throw options.Refused("The URL of an SFTP store names a host: sftp://user@host/path");
 
-    /// <summary>The path is absolute on the server; <c>/~</c> stands for the home folder, as in the URLs of git and curl.</summary>
+    /// <summary>
+    /// The path is absolute on the server; <c>/~</c> stands for the home folder, as in the URLs of git and curl. Without a path, some programs mean the home folder and others the root, and
+    /// nobody means to fill the latter: so it has to be said.
+    /// </summary>
     private static string RootOf(StoreUrl url, StoreOptionReader options) => url.Path switch
     {
-        "" => "/",
+        "" => throw options.Refused("The URL names no folder on the server. Write sftp://host/srv/coffer for a folder from the root on, sftp://host/~/coffer for one in the user's home, "
+            + "or sftp://host/. for the root itself"),
         "/~" => ".",
         ['/', '~', '/', .. var rest] => rest,
         ['/', '~', ..] => throw options.Refused("Only one's own home folder has a short form: sftp://user@host/~/path"),

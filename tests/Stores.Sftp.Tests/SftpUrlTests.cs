@@ -9,7 +9,7 @@ public sealed class SftpUrlTests
     });
 
     [Theory]
-    [InlineData("sftp://host", "/"), InlineData("sftp://host/", "/"), InlineData("sftp://host/var/coffer", "/var/coffer"), InlineData("sftp://host/var/coffer/", "/var/coffer")]
+    [InlineData("sftp://host/.", "/."), InlineData("sftp://host/var/coffer", "/var/coffer"), InlineData("sftp://host/var/coffer/", "/var/coffer")]
     [InlineData("sftp://host/~", "."), InlineData("sftp://host/~/", "."), InlineData("sftp://host/~/team/files", "team/files"), InlineData("sftp://host/with%20space/%C3%A9", "/with space/é")]
     public void The_path_of_the_URL_is_the_root(string url, string root) => Assert.Equal(root, Options(url).Root);
 
@@ -28,6 +28,7 @@ public sealed class SftpUrlTests
     public void An_address_of_IPv6_loses_its_brackets() => Assert.Equal(("::1", 22), (Options("sftp://[::1]:22/x").Host, Options("sftp://[::1]:22/x").Port));
 
     [Theory]
+    [InlineData("sftp://h", "sftp://host/~/coffer"), InlineData("sftp://h:2222/", "sftp://host/~/coffer"), InlineData("sftp://h?create=true", "sftp://host/srv/coffer")]
     [InlineData("sftp:///x", "names a host"), InlineData("sftp://h/x?identity=k", "identity"), InlineData("sftp://h/x?connections=0", "connections"), InlineData("sftp://h/x?password=p", "password")]
     [InlineData("sftp://h/x?passphrase=p", "passphrase"), InlineData("sftp://h/~other/x", "home folder"), InlineData("sftp://h/x?hostKey=MD5:00", "SHA256:"), InlineData("sftp://h/x%00y", "NUL")]
     [InlineData("sftp://-oProxyCommand=evil/x", "no name of a host"), InlineData("sftp://$(evil)/x", "no name of a host"), InlineData("sftp://-l@h/x", "no name of a user")]
