@@ -52,8 +52,16 @@ public sealed class LoginTests : IAsyncLifetime
     public async Task An_unknown_host_key_is_refused()
     {
         await File.WriteAllTextAsync(_server.KnownHosts, "", Token);
-        Assert.False((await FailsAsync(_server.Options, StoreErrorKind.Unauthenticated, "not known", "hostKey", "Host key verification failed")).IsTransient);
+        Assert.False((await FailsAsync(_server.Options, StoreErrorKind.Unauthenticated, "not known", _server.KnownHosts, $"ssh-keyscan -p {_server.Port} ", "hostKey", "Host key verification failed")).IsTransient);
     }
+
+    [Fact]
+    public Task A_file_of_known_hosts_that_is_not_there_is_named() =>
+        FailsAsync(_server.Options with { KnownHosts = _server.In("none") }, StoreErrorKind.Unauthenticated, $"no file '{_server.In("none")}'", "'knownHosts'");
+
+    [Fact]
+    public Task Without_options_an_unknown_host_key_is_told_with_the_command_that_makes_it_known() =>
+        FailsAsync(_server.Options with { KnownHosts = null }, StoreErrorKind.Unauthenticated, $"'ssh -p {_server.Port} {_server.Options.User}@{_server.Options.Host}'", "~/.ssh/known_hosts", "hostKey");
 
     [Fact]
     public async Task A_changed_host_key_is_refused_and_said_to_be_one()

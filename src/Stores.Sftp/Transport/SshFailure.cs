@@ -3,7 +3,6 @@ namespace Coffer.Stores.Sftp;
 /// <summary>Why ssh ended: it always exits with 255, so its words tell it.</summary>
 internal static class SshFailure
 {
-    private const string HostKeyRemedy = "Compare the server's key with what its owner says ('ssh-keygen -l'), then put it into the known hosts (the file that the option 'knownHosts' names, where it is set), or give its fingerprint as the option 'hostKey'";
     private const string LoginRemedy = "Check the user, the key (identityFile) and its passphrase, the password or the agent, and that the server knows them";
     private const string NetworkRemedy = "Check the host and the port, and that the server runs";
 
@@ -13,8 +12,8 @@ internal static class SshFailure
         new("UNPROTECTED PRIVATE KEY FILE", StoreErrorKind.Unauthenticated, "Others can read the private key, so ssh does not use it: chmod 600", Also: "Permissions "),
         new("incorrect passphrase supplied", StoreErrorKind.Unauthenticated, "The passphrase of the private key is wrong. Correct the setting 'passphrase'"),
         new("ssh_askpass: exec", StoreErrorKind.Unsupported, "Scripts cannot be run from the temporary folder, which handing over a password needs. Let TMPDIR name another folder"),
-        new("REMOTE HOST IDENTIFICATION HAS CHANGED", StoreErrorKind.Unauthenticated, $"The server shows another host key than the one that is known. Somebody may be between you and it, or it has a new key. {HostKeyRemedy}", Also: "Host key verification failed"),
-        new("Host key verification failed", StoreErrorKind.Unauthenticated, $"The server's host key is not known, or is not the one that the option 'hostKey' names. {HostKeyRemedy}", Also: "host key is known for"),
+        new("REMOTE HOST IDENTIFICATION HAS CHANGED", StoreErrorKind.Unauthenticated, HostKeyAdvice.Changed, Also: "Host key verification failed"),
+        new("Host key verification failed", StoreErrorKind.Unauthenticated, HostKeyAdvice.Unknown, Also: "host key is known for"),
         new("Too many authentication failures", StoreErrorKind.Unauthenticated, "The server was shown more keys than it lets one try. Name the right one (identityFile)"),
         new("Permission denied (", StoreErrorKind.Unauthenticated, LoginRemedy, Also: "not accessible"),
         new("No more authentication methods", StoreErrorKind.Unauthenticated, LoginRemedy),
@@ -40,11 +39,12 @@ internal static class SshFailure
     ];
 
     /// <summary>The error for an ssh that ended.</summary>
-    /// <param name="target">Whom it was to lead to.</param>
+    /// <param name="options">Where it was to lead.</param>
     /// <param name="said">What it wrote to standard error, or the end of it.</param>
     /// <param name="exitCode">Its exit code; null when it had to be ended.</param>
-    public static SftpConnectionException From(string target, string said, int? exitCode)
+    public static SftpConnectionException From(SftpStoreOptions options, string said, int? exitCode)
     {
+        var target = options.ToTarget();
         var lines = said.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         foreach (var sign in Signs)
         {
@@ -54,7 +54,7 @@ internal static class SshFailure
                 line = line.StartsWith('@') ? more : more + " " + line;
             // Who was let in nowhere has reached the server, and need not look at the network.
             var happened = sign.Kind == StoreErrorKind.Unavailable ? $"{target} was not reached or was lost" : $"There is no connection to {target}";
-            return new SftpConnectionException(sign.Kind, $"{happened}. {sign.Meaning}. ssh said: {OneLine.Of(line)}", sign.Kind == StoreErrorKind.Unavailable && sign.IsTransient);
+            return new SftpConnectionException(sign.Kind, $"{happened}. {sign.Meaning(options)}. ssh said: {OneLine.Of(line)}", sign.Kind == StoreErrorKind.Unavailable && sign.IsTransient);
         }
         var last = lines.Length > 0 ? $"ssh said: {OneLine.Of(lines[^1])}" : "ssh said nothing";
         return new SftpConnectionException(StoreErrorKind.Unavailable, $"The connection to {target} ended{(exitCode is { } code ? $" (exit code {code})" : "")}. {last}");
@@ -65,5 +65,11 @@ internal static class SshFailure
     /// <param name="Meaning">What it means in words, and what to do.</param>
     /// <param name="Also">Another line to show when it is there, which says more.</param>
     /// <param name="IsTransient">Whether trying again may help where the kind lets one.</param>
-    private sealed record Sign(string Text, StoreErrorKind Kind, string Meaning, string? Also = null, bool IsTransient = true);
+    private sealed record Sign(string Text, StoreErrorKind Kind, Func<SftpStoreOptions, string> Meaning, string? Also = null, bool IsTransient = true)
+    {
+        public Sign(string text, StoreErrorKind kind, string meaning, string? Also = null, bool IsTransient = true)
+            : this(text, kind, _ => meaning, Also, IsTransient)
+        {
+        }
+    }
 }

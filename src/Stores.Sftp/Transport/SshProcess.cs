@@ -15,14 +15,15 @@ internal sealed class SshProcess : IByteTransport
 
     private readonly Process _process;
     private readonly SshAskpass? _askpass;
+    private readonly SftpStoreOptions _options;
     private readonly StringBuilder _said = new();
     private readonly Task _listening;
     private readonly Task<int> _exit;
     private int _isDisposed;
 
-    private SshProcess(Process process, SshAskpass? askpass, string target)
+    private SshProcess(Process process, SshAskpass? askpass, SftpStoreOptions options)
     {
-        (_process, _askpass, Target) = (process, askpass, target);
+        (_process, _askpass, _options) = (process, askpass, options);
         Input = process.StandardOutput.BaseStream;
         Output = process.StandardInput.BaseStream;
         LargePipe.TryEnlarge(Input);
@@ -35,7 +36,7 @@ internal sealed class SshProcess : IByteTransport
 
     public Stream Output { get; }
 
-    public string Target { get; }
+    public string Target => _options.ToTarget();
 
     /// <summary>Starts one.</summary>
     /// <exception cref="SftpConnectionException">There is no such program, or it cannot be run.</exception>
@@ -55,7 +56,7 @@ internal sealed class SshProcess : IByteTransport
                 StandardErrorEncoding = Encoding.UTF8,
             };
             askpass?.Apply(start);
-            return new SshProcess(Process.Start(start)!, askpass, options.ToTarget());
+            return new SshProcess(Process.Start(start)!, askpass, options);
         }
         catch (Exception exception) when (exception is Win32Exception or IOException or UnauthorizedAccessException)
         {
@@ -71,7 +72,7 @@ internal sealed class SshProcess : IByteTransport
     public async ValueTask<SftpConnectionException> ExplainAsync()
     {
         await Task.WhenAny(Task.WhenAll(_exit, _listening), Task.Delay(EndTime));
-        return SshFailure.From(Target, Said(), _exit.IsCompletedSuccessfully ? await _exit : null);
+        return SshFailure.From(_options, Said(), _exit.IsCompletedSuccessfully ? await _exit : null);
     }
 
     public void Abort()
