@@ -39,6 +39,12 @@ public sealed class StoreException : Exception
     /// <summary>What was asked; null for an error outside of an operation.</summary>
     public StoreOperation? Operation { get; init; }
 
+    /// <summary>
+    /// What is wrong with how the store was to be opened, by its name: an option of the URL, a setting beside it, or a variable of the environment. Null when it is another part of the URL,
+    /// or the error is about something else.
+    /// </summary>
+    public string? Option { get; init; }
+
     /// <summary>The object that it was about; null when it was about none, or about many.</summary>
     public string? Key { get; init; }
 

@@ -47,7 +47,7 @@ public sealed class StoreOptionReader
     /// <param name="name">Its name, in camelCase.</param>
     /// <exception cref="StoreException">It stands in the URL.</exception>
     public string? Secret(string name) => _fromUrl.Contains(name)
-        ? throw Refused($"'{name}' is a secret, and stands in the URL, which ends up in logs. Give it as a setting beside the URL, from user secrets or an environment variable.")
+        ? throw Refused($"'{name}' is a secret, and stands in the URL, which ends up in logs. Give it as a setting beside the URL, from user secrets or an environment variable", name)
         : Text(name);
 
     /// <summary>An option that is <c>true</c> or <c>false</c>.</summary>
@@ -56,7 +56,7 @@ public sealed class StoreOptionReader
     /// <exception cref="StoreException">It is something else.</exception>
     public bool Bool(string name, bool otherwise) => Text(name) is not { } text ? otherwise
         : bool.TryParse(text, out var value) ? value
-        : throw Refused($"The option '{name}' is true or false, not '{text}'");
+        : throw Refused($"The option '{name}' is true or false, not '{text}'", name);
 
     /// <summary>An option that is a whole number; null when it is not given.</summary>
     /// <param name="name">Its name, in camelCase.</param>
@@ -65,18 +65,22 @@ public sealed class StoreOptionReader
     /// <exception cref="StoreException">It is something else.</exception>
     public long? Number(string name, long least, long most) => Text(name) is not { } text ? null
         : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most ? value
-        : throw Refused($"The option '{name}' is a whole number from {least} to {most}, not '{text}'");
+        : throw Refused($"The option '{name}' is a whole number from {least} to {most}, not '{text}'", name);
 
     /// <summary>Refuses the options that nobody asked for.</summary>
     /// <exception cref="StoreException">There are some; the message names the first, and the options that there are.</exception>
     public void Finish()
     {
         if (_values.Keys.Where(name => !_known.Contains(name, StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal).FirstOrDefault() is { } unknown)
-            throw Refused($"{_store} has no option '{unknown}'. {(_known.Count == 0 ? "It knows none" : "It knows: " + string.Join(", ", _known))}");
+            throw Refused($"{_store} has no option '{unknown}'. {(_known.Count == 0 ? "It knows none" : "It knows: " + string.Join(", ", _known))}", unknown);
     }
 
     /// <summary>The error for a URL or an option that is wrong.</summary>
-    /// <param name="why">What is wrong and what to write instead; the URL is added.</param>
-    public StoreException Refused(string why) =>
-        new(StoreErrorKind.Unsupported, $"{why} (the store is '{_url}').") { Operation = StoreOperation.Open, StoreName = _url.ToString() };
+    /// <param name="why">What is wrong and what to write instead, without the full stop at its end; the URL is added.</param>
+    /// <param name="option">The name of the option that is wrong; null when it is another part of the URL.</param>
+    public StoreException Refused(string why, string? option = null)
+    {
+        ArgumentNullException.ThrowIfNull(why);
+        return new StoreException(StoreErrorKind.Unsupported, $"{why.TrimEnd('.')} (the store is '{_url}').") { Operation = StoreOperation.Open, StoreName = _url.ToString(), Option = option };
+    }
 }

@@ -76,6 +76,22 @@ public sealed class StoreUrl
         return url is not null;
     }
 
+    /// <summary>
+    /// Whether a secret stands in what somebody wrote for a URL: a password before the host, or a value for an option that is called like a secret. Such a URL is refused, and a program
+    /// that takes URLs from people can say where secrets belong instead.
+    /// </summary>
+    public static bool HoldsSecret(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var colon = text.IndexOf("://", StringComparison.Ordinal);
+        if (colon < 0)
+            return false;
+        var (place, query) = Cut(text[(colon + 3)..], '?');
+        var authority = Cut(place, '/').Before;
+        return (authority.LastIndexOf('@') is > 0 and var at && authority[..at].Contains(':', StringComparison.Ordinal))
+            || (query ?? "").Split('&').Any(static part => Cut(part, '=') is (var name, { Length: > 0 }) && IsSecret(name));
+    }
+
     /// <summary>This URL with some of its options only, for a machine where the others do not hold.</summary>
     /// <param name="options">The names to keep, compared without case.</param>
     public StoreUrl WithOnly(IReadOnlyCollection<string> options)

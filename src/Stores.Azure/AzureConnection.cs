@@ -79,19 +79,19 @@ internal sealed class AzureConnection : IDisposable
         if (parts.BlobContainerName != _options.Container || parts.BlobName.Length > 0)
         {
             throw Refused($"The endpoint '{service}' is no service URL that Azure's SDK understands. It is https://account.blob.domain; or, with an IP address and not a name, "
-                + $"http://127.0.0.1:10000/{_options.Account}, with the account in the path");
+                + $"http://127.0.0.1:10000/{_options.Account}, with the account in the path", "endpoint");
         }
         if (Kind == CredentialKind.Token && service.Scheme != Uri.UriSchemeHttps)
         {
             throw Refused($"There is no account key, connection string or SAS, so a token would be sent to '{service}', which is not encrypted. Use https, "
-                + $"or give the store a key: {ConnectionString.Variable}, or the setting 'connectionString', 'accountKey' or 'sas'");
+                + $"or give the store a key: {ConnectionString.Variable}, or the setting 'connectionString', 'accountKey' or 'sas'", ConnectionString.Setting);
         }
     }
 
-    private StoreException Refused(string why)
+    private StoreException Refused(string why, string option)
     {
         var name = BlobNames.StoreName(_options);
-        return new Place(StoreOperation.Open, null, name).Error(StoreErrorKind.Unsupported, $"{why} (the store is '{name}').");
+        return new StoreException(StoreErrorKind.Unsupported, $"{why} (the store is '{name}').") { Operation = StoreOperation.Open, StoreName = name, Option = option };
     }
 
     private static SocketsHttpHandler Sockets(Uri? proxy)

@@ -18,13 +18,13 @@ internal sealed class AzureCredentials
         // These are the last of the options: one that does not exist is told before anything that the environment gets wrong.
         reader.Finish();
         if ((connection is null ? 0 : 1) + (key is null ? 0 : 1) + (sas is null ? 0 : 1) > 1)
-            throw reader.Refused("An Azure store has one credential: 'connectionString', 'accountKey' or 'sas', and here there are several");
+            throw reader.Refused("An Azure store has one credential: 'connectionString', 'accountKey' or 'sas', and here there are several", connection is null ? "accountKey" : "connectionString");
         Options = (connection, key, sas) switch
         {
-            ({ } text, _, _) => With(options, text, "The setting 'connectionString'"),
-            (_, { } text, _) => options with { AccountKey = Checked(text) },
+            ({ } text, _, _) => With(options, text, ConnectionString.Setting),
+            (_, { } text, _) => options with { AccountKey = Checked(text, "accountKey") },
             (_, _, { } text) => options with { Sas = text.TrimStart('?') },
-            _ when !string.IsNullOrEmpty(connectionVariable) => With(options, connectionVariable, $"The environment variable {ConnectionString.Variable}"),
+            _ when !string.IsNullOrEmpty(connectionVariable) => With(options, connectionVariable, ConnectionString.Variable),
             _ => options,
         };
     }
@@ -41,22 +41,24 @@ internal sealed class AzureCredentials
         }
         catch (FormatException e)
         {
-            throw _reader.Refused($"{source} is no connection string of Azure Storage: {e.Message}");
+            throw _reader.Refused($"{Words(source)} is no connection string of Azure Storage: {e.Message}", source);
         }
         if (connection.Account is { } account && account != options.Account)
         {
-            throw _reader.Refused($"{source} is for the account '{account}', and the URL names '{options.Account}'. Write azblob://{account}/{options.Container}, "
-                + "or give the store credentials of its own account");
+            throw _reader.Refused($"{Words(source)} is for the account '{account}', and the URL names '{options.Account}'. Write azblob://{account}/{options.Container}, "
+                + "or give the store credentials of its own account", source);
         }
         return options with
         {
             Endpoint = options.Endpoint ?? connection.Endpoint,
-            AccountKey = connection.AccountKey is { } key ? Checked(key) : null,
+            AccountKey = connection.AccountKey is { } key ? Checked(key, source) : null,
             Sas = connection.Sas,
         };
     }
 
-    private string Checked(string key) => key.Length > 0 && Convert.TryFromBase64String(key, new byte[key.Length], out _)
+    private string Checked(string key, string source) => key.Length > 0 && Convert.TryFromBase64String(key, new byte[key.Length], out _)
         ? key
-        : throw _reader.Refused("The account key is no base64 text. Copy it whole from the access keys of the storage account");
+        : throw _reader.Refused("The account key is no base64 text. Copy it whole from the access keys of the storage account", source);
+
+    private static string Words(string source) => source == ConnectionString.Setting ? $"The setting '{source}'" : $"The environment variable {source}";
 }

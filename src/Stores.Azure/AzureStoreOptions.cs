@@ -93,7 +93,7 @@ public sealed partial record AzureStoreOptions
         return Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
             && uri.UserInfo.Length == 0 && uri.Query.Length == 0 && uri.Fragment.Length == 0
             ? uri
-            : throw reader.Refused($"The option '{name}' is a URL such as https://host or http://host:port, without user, query and fragment");
+            : throw reader.Refused($"The option '{name}' is a URL such as https://host or http://host:port, without user, query and fragment", name);
     }
 
     /// <summary>Names the store, and no secret.</summary>

@@ -12,6 +12,9 @@ internal sealed record ConnectionString(string? Account, Uri Endpoint, string? A
     /// <summary>The variable that Azure's own tools read.</summary>
     public const string Variable = "AZURE_STORAGE_CONNECTION_STRING";
 
+    /// <summary>The setting.</summary>
+    public const string Setting = "connectionString";
+
     /// <summary>The account, key and address that every emulator has, as Microsoft publishes them.</summary>
     private const string Emulator = "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;"
         + "AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;BlobEndpoint=http://127.0.0.1:10000/devstoreaccount1";

@@ -38,7 +38,7 @@ public sealed class S3Store : IStore, ICapabilityProbe, IPresigner
     internal S3Store(S3StoreOptions options, HttpMessageHandler? handler)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Fault() is { } fault)
+        if (options.Fault() is var (fault, _))
             throw new S3Place(StoreOperation.Open, null, options).Error(StoreErrorKind.Unsupported, fault + ".");
         _options = options;
         _connection = new S3Connection(options, handler);

@@ -109,21 +109,21 @@ public sealed record S3StoreOptions
             Time = context.Time,
         };
         reader.Finish();
-        return options.Fault() is { } wrong ? throw reader.Refused(wrong) : options;
+        return options.Fault() is var (wrong, option) ? throw reader.Refused(wrong, option) : options;
     }
 
     /// <summary>What is wrong with these options; null when nothing is.</summary>
-    internal string? Fault()
+    internal (string Text, string Option)? Fault()
     {
         if (AccessKeyId is null != SecretAccessKey is null)
-            return "The settings 'accessKeyId' and 'secretAccessKey' belong together, and one of them is missing";
+            return ("The settings 'accessKeyId' and 'secretAccessKey' belong together, and one of them is missing", AccessKeyId is null ? "secretAccessKey" : "accessKeyId");
         if (SessionToken is not null && AccessKeyId is null)
-            return "The setting 'sessionToken' belongs to 'accessKeyId' and 'secretAccessKey', which are missing";
+            return ("The setting 'sessionToken' belongs to 'accessKeyId' and 'secretAccessKey', which are missing", "sessionToken");
         if (new[] { Anonymous, AccessKeyId is not null, Profile is not null }.Count(static given => given) > 1)
-            return "Only one of 'anonymous', 'profile' and 'accessKeyId' can say whose requests they are";
+            return ("Only one of 'anonymous', 'profile' and 'accessKeyId' can say whose requests they are", AccessKeyId is not null ? "accessKeyId" : "profile");
         if (PartSize is < LeastPartSize or > MostPartSize)
-            return $"The option 'partSize' is from {LeastPartSize} to {MostPartSize} bytes, not {PartSize}";
-        return ParallelParts is < 1 or > 64 ? $"The option 'parallelParts' is from 1 to 64, not {ParallelParts}" : null;
+            return ($"The option 'partSize' is from {LeastPartSize} to {MostPartSize} bytes, not {PartSize}", "partSize");
+        return ParallelParts is < 1 or > 64 ? ($"The option 'parallelParts' is from 1 to 64, not {ParallelParts}", "parallelParts") : null;
     }
 
     private static Uri? Address(StoreOptionReader reader, string name)
@@ -133,7 +133,7 @@ public sealed record S3StoreOptions
         return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.Host.Length > 0
                 && address.UserInfo.Length == 0 && address.Query.Length == 0 && address.Fragment.Length == 0
             ? address
-            : throw reader.Refused($"The option '{name}' is an address such as http://localhost:9000, without user, query and fragment");
+            : throw reader.Refused($"The option '{name}' is an address such as http://localhost:9000, without user, query and fragment", name);
     }
 
     /// <summary>A setting may hold the proxy's password; the URL may not.</summary>
@@ -142,9 +142,9 @@ public sealed record S3StoreOptions
         if (reader.Text("proxy") is not { } text)
             return null;
         if (!Uri.TryCreate(text, UriKind.Absolute, out var proxy) || proxy.Scheme is not ("http" or "https" or "socks5") || proxy.Host.Length == 0)
-            throw reader.Refused("The option 'proxy' is an address such as http://proxy:3128");
+            throw reader.Refused("The option 'proxy' is an address such as http://proxy:3128", "proxy");
         return proxy.UserInfo.Length > 0 && url.Options.ContainsKey("proxy")
-            ? throw reader.Refused("The proxy's user and password are a secret. Give 'proxy' as a setting beside the URL")
+            ? throw reader.Refused("The proxy's user and password are a secret. Give 'proxy' as a setting beside the URL", "proxy")
             : proxy;
     }
 

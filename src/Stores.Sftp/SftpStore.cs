@@ -39,7 +39,7 @@ public sealed class SftpStore : IStore, ICapabilityProbe
     {
         ArgumentNullException.ThrowIfNull(options);
         Name = options.ToString();
-        if (options.Fault() is { } fault)
+        if (options.Fault() is var (fault, _))
             throw new StoreException(StoreErrorKind.Unsupported, $"{fault} (the store is '{Name}').") { Operation = StoreOperation.Open, StoreName = Name };
         (_options, _time, _start) = (options, time, start);
         var paths = new RemotePath(options.Root.Length > 1 ? options.Root.TrimEnd('/') : options.Root);

@@ -84,32 +84,32 @@ public sealed partial record SftpStoreOptions
             Name = url.ToString(),
         };
         options.Finish();
-        return from.Fault() is { } fault ? throw options.Refused(fault) : from;
+        return from.Fault() is var (fault, option) ? throw options.Refused(fault, option) : from;
     }
 
     /// <summary>What is wrong with the options, in words for a person; null when nothing is.</summary>
-    internal string? Fault()
+    internal (string Text, string? Option)? Fault()
     {
         if (Host.Length == 0 || Host.StartsWith('-') || Host.Any(static c => char.IsControl(c) || char.IsWhiteSpace(c) || "'`\"$\\;&<>|(){},@".Contains(c, StringComparison.Ordinal)))
-            return $"'{OneLine.Of(Host)}' is no name of a host";
+            return ($"'{OneLine.Of(Host)}' is no name of a host", null);
         if (User is { } user && (user.StartsWith('-') || user.Any(static c => char.IsControl(c) || "'`\";&<>|(){}".Contains(c, StringComparison.Ordinal))))
-            return $"'{OneLine.Of(user)}' is no name of a user";
+            return ($"'{OneLine.Of(user)}' is no name of a user", null);
         if (Root.Length == 0 || Root.Contains('\0', StringComparison.Ordinal))
-            return "The path is empty, or has a NUL character, which no file system takes";
-        foreach (var path in (string?[])[IdentityFile, KnownHosts])
+            return ("The path is empty, or has a NUL character, which no file system takes", null);
+        foreach (var (path, option) in (ReadOnlySpan<(string?, string)>)[(IdentityFile, "identityFile"), (KnownHosts, "knownHosts")])
         {
             if (path is not null && path.Any(static c => char.IsControl(c) || c == '"'))
-                return $"OpenSSH cannot take the path '{OneLine.Of(path)}': it has a quote or a control character";
+                return ($"OpenSSH cannot take the path '{OneLine.Of(path)}': it has a quote or a control character", option);
         }
         if (HostKey is not null && !Fingerprint().IsMatch(HostKey))
-            return $"The option 'hostKey' is a fingerprint as 'ssh-keygen -l' shows it, SHA256: and 43 characters, not '{OneLine.Of(HostKey)}'";
+            return ($"The option 'hostKey' is a fingerprint as 'ssh-keygen -l' shows it, SHA256: and 43 characters, not '{OneLine.Of(HostKey)}'", "hostKey");
         if (HostKey is not null && KnownHosts is not null)
-            return "The options 'hostKey' and 'knownHosts' each say which host keys are good. Give one of them";
+            return ("The options 'hostKey' and 'knownHosts' each say which host keys are good. Give one of them", "hostKey");
         if (SshOptions.FirstOrDefault(static option => !SshOption().IsMatch(option)) is { } odd)
-            return $"The option 'sshOptions' holds Name=value, separated by semicolons, and '{OneLine.Of(odd)}' is not so";
+            return ($"The option 'sshOptions' holds Name=value, separated by semicolons, and '{OneLine.Of(odd)}' is not so", "sshOptions");
         return (Password ?? Passphrase) is not null && OperatingSystem.IsWindows()
-            ? "On Windows a password or passphrase cannot be handed to OpenSSH. Use a key, and the agent for one that has a passphrase"
-            : Connections is < 1 or > 16 ? $"There are 1 to 16 connections, not {Connections}" : null;
+            ? ("On Windows a password or passphrase cannot be handed to OpenSSH. Use a key, and the agent for one that has a passphrase", Password is null ? "passphrase" : "password")
+            : Connections is < 1 or > 16 ? ($"There are 1 to 16 connections, not {Connections}", "connections") : null;
     }
 
     private static string HostOf(StoreUrl url, StoreOptionReader options) => url.Host.Length > 0 ? url.Host.Trim('[', ']')
@@ -136,7 +136,7 @@ public sealed partial record SftpStoreOptions
         if (IsFromUrl("sshOptions", url, context)
             && all.FirstOrDefault(static option => !HarmlessSshOptions.Contains(option.Split('=')[0], StringComparer.OrdinalIgnoreCase)) is { } other)
         {
-            throw options.Refused($"A URL cannot say '{OneLine.Of(other)}', because a URL may come from somebody else. Put it into ~/.ssh/config, or into a setting beside the URL. In the URL may stand: {string.Join(", ", HarmlessSshOptions)}");
+            throw options.Refused($"A URL cannot say '{OneLine.Of(other)}', because a URL may come from somebody else. Put it into ~/.ssh/config, or into a setting beside the URL. In the URL may stand: {string.Join(", ", HarmlessSshOptions)}", "sshOptions");
         }
         return all;
     }
@@ -151,7 +151,7 @@ public sealed partial record SftpStoreOptions
     {
         var program = options.Text("ssh");
         return program is not null && IsFromUrl("ssh", url, context)
-            ? throw options.Refused("A URL cannot say which program is run ('ssh'), because a URL may come from somebody else. Give it as a setting beside the URL")
+            ? throw options.Refused("A URL cannot say which program is run ('ssh'), because a URL may come from somebody else. Give it as a setting beside the URL", "ssh")
             : program ?? "ssh";
     }
 

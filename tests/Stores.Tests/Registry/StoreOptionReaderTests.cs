@@ -25,7 +25,7 @@ public sealed class StoreOptionReaderTests
 
         var e = Assert.Throws<StoreException>(options.Finish);
 
-        Assert.Equal((StoreErrorKind.Unsupported, StoreOperation.Open), (e.Kind, e.Operation));
+        Assert.Equal((StoreErrorKind.Unsupported, StoreOperation.Open, "regoin"), (e.Kind, e.Operation, e.Option));
         Assert.Equal("A test store has no option 'regoin'. It knows: create, region (the store is 's3://bucket?regoin=x').", e.Message);
     }
 
@@ -41,7 +41,18 @@ public sealed class StoreOptionReaderTests
         var e = Assert.Throws<StoreException>(() => (options.Bool("create", otherwise: false), options.Number("connections", 1, 8)));
 
         Assert.Contains(told, e.Message, StringComparison.Ordinal);
+        Assert.Equal(query.Split('=')[0], e.Option);
     }
+
+    [Theory]
+    [InlineData("sftp://me:hidden@nas/vaults", true)]
+    [InlineData("sftp://me@nas/vaults?create=true&password=hidden", true)]
+    [InlineData("s3://bucket?accessKeyId=hidden", true)]
+    [InlineData("azblob://account/container?sig=hidden", true)]
+    [InlineData("sftp://me@nas:22/vaults?hostKey=SHA256:x&password=", false)]
+    [InlineData("sftp://nas/a:b@c", false)]
+    [InlineData("./folder?password=x", false)]
+    public void A_secret_is_found_in_what_somebody_wrote_for_a_url(string text, bool holds) => Assert.Equal(holds, StoreUrl.HoldsSecret(text));
 
     [Fact]
     public void A_secret_in_a_url_is_refused_and_not_repeated()
@@ -51,6 +62,10 @@ public sealed class StoreOptionReaderTests
         var e = Assert.Throws<StoreException>(() => options.Secret("secretKey"));
 
         Assert.Contains("'secretKey' is a secret", e.Message, StringComparison.Ordinal);
+        Assert.Equal("secretKey", e.Option);
+        // One sentence, with one full stop.
+        Assert.DoesNotContain(". (", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith("').", e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hidden", e.ToString() + e.StoreName, StringComparison.Ordinal);
     }
 
