@@ -57,12 +57,19 @@ internal static class CofferTool
         if (command.Subcommands.Count == 0 || parsed.UnmatchedTokens.Count > 0)
         {
             var words = WordsOf(parsed.CommandResult);
-            var fault = command.Subcommands.Count > 0 ? $"'{words} {parsed.UnmatchedTokens[0]}' is no command." : parsed.Errors[0].Message;
+            var fault = command.Subcommands.Count > 0 ? $"'{words} {parsed.UnmatchedTokens[0]}' is no command." : Missing(parsed.CommandResult, words) ?? parsed.Errors[0].Message;
             throw ToolException.Usage($"{fault} '{words} --help' shows what there is.");
         }
         // The first words of a command: who types them wants to know how it goes on.
         await command.Parse(["--help"]).InvokeAsync(new InvocationConfiguration { Output = invocation.Error }, cancellationToken);
         return ExitCode.Usage;
+    }
+
+    /// <summary>The arguments that a command lacks, by their names; null when it has them.</summary>
+    private static string? Missing(CommandResult result, string words)
+    {
+        var missing = result.Command.Arguments.Where(argument => argument.Arity.MinimumNumberOfValues > 0 && result.GetResult(argument) is not { Tokens.Count: > 0 }).Select(static argument => argument.Name).ToList();
+        return missing.Count == 0 ? null : $"'{words}' needs {string.Join(" and ", missing)}.";
     }
 
     /// <summary>The parser knows one argument for sources and target of a <c>put</c>, and shows its end as one that can be repeated, which the target is not.</summary>

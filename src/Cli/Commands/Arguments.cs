@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Coffer.Cli.Home;
 using Coffer.Cli.Invocation;
@@ -12,19 +13,36 @@ internal static class Arguments
     /// <summary>How a person is called in help: see <see cref="PersonReference"/>.</summary>
     public const string Who = "WHO";
 
-    public static Argument<string> Vault() => new("NAME") { Description = "The vault's name in this home." };
+    public static Argument<string> Vault()
+    {
+        var argument = new Argument<string>("NAME") { Description = "The vault's name in this home." };
+        argument.Validators.Add(static result => RequireName(result, "vault"));
+        return argument;
+    }
 
     public static Argument<string> Place() => new("NAME:PATH") { Description = "A place in a vault; NAME: is its root." };
 
     public static Argument<string> Member(string description) => new(Who) { Description = description };
 
-    public static Option<string> Identity() => new("--as") { Description = "The identity of this home to open the vault with.", HelpName = "IDENTITY", Required = true };
-
-    public static Option<string?> IdentityUnlessPublic() => new("--as")
+    public static Option<string> Identity()
     {
-        Description = "The identity of this home to open the vault with. A public vault can be read without one.",
-        HelpName = "IDENTITY",
-    };
+        var option = new Option<string>("--as") { Description = "The identity of this home to open the vault with.", HelpName = "IDENTITY", Required = true };
+        option.Validators.Add(static result => RequireName(result, "identity"));
+        return option;
+    }
+
+    public static Option<string?> IdentityUnlessPublic()
+    {
+        var option = new Option<string?>("--as") { Description = "The identity of this home to open the vault with. A public vault can be read without one.", HelpName = "IDENTITY" };
+        option.Validators.Add(static result => RequireName(result, "identity"));
+        return option;
+    }
+
+    private static void RequireName(SymbolResult result, string what)
+    {
+        if (result.Tokens is [{ Value: var text }] && HomeName.Fault(text, what) is { } fault)
+            result.AddError(fault);
+    }
 
     public static Option<string> Realm() => new("--realm")
     {
@@ -60,6 +78,17 @@ internal static class Arguments
         {
             throw ToolException.Usage(e.Message);
         }
+    }
+
+    /// <summary>The URL of the store that somebody typed, as a URL or a folder.</summary>
+    public static string Store(Session session, string text)
+    {
+        if (StoreUrl.HoldsSecret(text))
+        {
+            throw ToolException.Usage("A secret stands in this URL, and what is on a command line can be seen by others, and stays in histories. "
+                + $"Take it out, and put it into {session.Home.StoreSettingsPath}, a file that only you may read (chmod 600), as " + """{ "sftp://me@nas/vaults": { "password": "..." } }""");
+        }
+        return Read(Read(text, StorePlace.Parse), session.Known);
     }
 
     /// <summary>The person that an option names; null when it is not given.</summary>

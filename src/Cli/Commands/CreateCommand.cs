@@ -22,7 +22,7 @@ internal static class CreateCommand
             .Runs(async (session, parsed, cancellationToken) =>
             {
                 var registration = new VaultRegistration(session, parsed.GetRequiredValue(name), parsed.GetRequiredValue(identity));
-                var place = Arguments.Read(parsed.GetRequiredValue(url), StorePlace.Parse);
+                var place = Arguments.Store(session, parsed.GetRequiredValue(url));
                 var settings = new VaultSettings
                 {
                     ContentLife = parsed.GetValue(retention) is { } life ? Arguments.Read(life, Duration.Parse) : null,
@@ -36,6 +36,8 @@ internal static class CreateCommand
                 };
                 if (parsed.GetValue(segment) is { } interval)
                     options = options with { SegmentInterval = Arguments.Read(interval, Duration.Parse) };
+                if (options.SegmentInterval < TimeSpan.FromMinutes(1))
+                    throw ToolException.Usage("A segment spans a minute or more.");
                 await registration.CreateAsync(place, options, cancellationToken);
             });
     }

@@ -39,7 +39,7 @@ internal static class JoinCommand
                     Creator = await PersonReference.ReadWithoutVaultAsync(session.Home, creator.Name, id, cancellationToken),
                     Realm = parsed.GetRequiredValue(realm),
                 };
-                var url = Arguments.Read(text, StorePlace.Parse);
+                var url = Arguments.Store(session, text);
                 RequireIdentityUnlessPublic(parsed.GetValue(identity), options.Realm);
                 await registration.JoinAsync(url, options, cancellationToken);
                 session.Tell("Joined by the creator's id alone: this first time, the store was trusted to show all of the ledger. An invitation would have said how long it must be.");
@@ -58,7 +58,7 @@ internal static class JoinCommand
             if (other is null && invitation.StoreUrl.Length == 0)
                 throw ToolException.Usage("This invitation does not say where the store is. Add --url URL.");
             // What an older tool, or somebody with a purpose, put there about files and proxies is not the business of this machine.
-            var reached = other is null ? Arguments.Read(invitation.StoreUrl, session.PlaceOf) : Arguments.Read(other, StorePlace.Parse);
+            var reached = other is null ? Arguments.Read(invitation.StoreUrl, session.PlaceOf) : Arguments.Store(session, other);
             await registration.JoinAsync(reached, options, cancellationToken);
         });
     }

@@ -17,7 +17,7 @@ internal static class StoreCheckCommand
         var size = new Option<string>("--size") { Description = "How large the object is by which the speed is measured.", HelpName = "SIZE", DefaultValueFactory = _ => DefaultSize };
         return new Command("check", "Try out what a store can do, how fast it is, and whether a vault can live there.") { url, size }.Runs(async (session, parsed, cancellationToken) =>
         {
-            var place = Arguments.Read(parsed.GetRequiredValue(url), StorePlace.Parse);
+            var place = Arguments.Store(session, parsed.GetRequiredValue(url));
             var bytes = Arguments.Read(parsed.GetRequiredValue(size), ByteSize.Parse);
             if (bytes < 1)
                 throw ToolException.Usage("The size is one byte or more.");
@@ -44,13 +44,16 @@ internal static class StoreCheckCommand
             columns.Add(trial.Name, Word(answer.Outcome), VisibleText.Of(Note(trial, answer)));
         if (result.Speed is { } speed)
         {
-            columns.Add("round trip", $"{speed.RoundTrip.TotalMilliseconds:0.0} ms");
+            columns.Add("round trip", RoundTrip(speed.RoundTrip));
             columns.Add($"put {ByteSize.Format(size)}", ByteSize.Format((long)speed.PutBytesPerSecond) + "/s");
             columns.Add($"get {ByteSize.Format(size)}", ByteSize.Format((long)speed.GetBytesPerSecond) + "/s");
         }
         columns.WriteTo(session.Out);
         session.Out.WriteLine(result.CanHoldVault ? "A vault can live here." : "No vault can live here.");
     }
+
+    /// <summary>A local disk answers within microseconds, a server within milliseconds.</summary>
+    internal static string RoundTrip(TimeSpan time) => time.TotalMilliseconds < 0.1 ? $"{time.TotalMilliseconds:0.000} ms" : $"{time.TotalMilliseconds:0.0} ms";
 
     /// <summary>What was seen and, where something is missing, what that means.</summary>
     private static string Note(StoreTrial trial, TrialAnswer answer) => answer.Outcome == TrialOutcome.Works

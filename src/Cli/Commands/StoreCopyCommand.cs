@@ -20,8 +20,8 @@ internal static class StoreCopyCommand
         var sizes = new Option<bool>("--trust-sizes") { Description = "Take an object of the same size for the same, without reading both." };
         return new Command("copy", "Copy a store to another one. Done again, it goes on where it was broken off.") { from, to, prefix, replace, sizes }.Runs(async (session, parsed, cancellationToken) =>
         {
-            var source = Arguments.Read(parsed.GetRequiredValue(from), StorePlace.Parse);
-            var target = Arguments.Read(parsed.GetRequiredValue(to), StorePlace.Parse);
+            var source = Arguments.Store(session, parsed.GetRequiredValue(from));
+            var target = Arguments.Store(session, parsed.GetRequiredValue(to));
             RequireApart(StoreUrl.Parse(source), StoreUrl.Parse(target));
             var options = new StoreCopyOptions { Prefix = parsed.GetRequiredValue(prefix), Replaces = parsed.GetValue(replace), TrustsSizes = parsed.GetValue(sizes) };
             var view = await CopyAsync(session, source, target, options, cancellationToken);

@@ -66,6 +66,11 @@ internal sealed class VaultRegistration(Session session, string name, string? id
             {
                 return await open(store, me);
             }
+            catch (ArgumentException e)
+            {
+                // What the library does not take came from the command line, such as the name of a realm.
+                throw ToolException.Usage(ErrorText.Of(e));
+            }
             catch (VaultException e) when (joined is not null && e.GetType() == typeof(VaultException))
             {
                 if (await EmptyStore.IsEmptyAsync(store, cancellationToken))

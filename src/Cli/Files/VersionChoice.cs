@@ -10,6 +10,8 @@ internal static class VersionChoice
     /// <exception cref="ToolException">There is no such file or version, or it has no content.</exception>
     public static async Task<FileVersion> FindAsync(OpenedVault opened, VaultPlace place, int? number, FileSeal? seal, CancellationToken cancellationToken)
     {
+        if (place.IsFolder)
+            throw Folder(place);
         if (number is null)
         {
             var source = await VaultSource.FindAsync(opened, place, seal, cancellationToken);
@@ -38,6 +40,10 @@ internal static class VersionChoice
         throw await MissingFile.TellAsync(opened, place, seal, cancellationToken);
     }
 
-    private static ToolException Folder(VaultPlace place) =>
-        ToolException.Usage($"{place} is a folder, and only files have versions and contents. Name one file; 'coffer ls -R {place}' shows those in it.");
+    /// <summary>What ends in '/' is a folder in every vault, and makes no sense here; another path is one by what the vault has.</summary>
+    private static ToolException Folder(VaultPlace place)
+    {
+        var message = $"{place} is a folder, and only files have versions and contents. Name one file; 'coffer ls -R {place}' shows those in it.";
+        return place.IsFolder ? ToolException.Usage(message) : new ToolException(message);
+    }
 }

@@ -14,8 +14,10 @@ internal static class HomeName
     /// <param name="text">What was typed.</param>
     /// <param name="what">What it names, for the message.</param>
     /// <exception cref="FormatException">It is none; the message says why.</exception>
-    public static string Parse(string text, string what) => IsName(text)
-        ? text
-        : throw new FormatException(
-            $"'{Excerpt.Of(text)}' cannot name the {what}. A name has 1 to {Longest} of the characters A-Z a-z 0-9 . _ - and begins with a letter or digit.");
+    public static string Parse(string text, string what) => Fault(text, what) is { } fault ? throw new FormatException(fault) : text;
+
+    /// <summary>Why a text is no name; null when it is one.</summary>
+    public static string? Fault(string text, string what) => IsName(text)
+        ? null
+        : $"'{Excerpt.Of(text)}' cannot name the {what}. A name has 1 to {Longest} of the characters A-Z a-z 0-9 . _ - and begins with a letter or digit.";
 }

@@ -40,15 +40,15 @@ internal sealed class PersonReference
         var id = await KnownAsync(home, text, cancellationToken);
         var digits = PublicId.TryParse(text, out _) ? null : DigitsOf(text);
         return id is null && digits is null
-            ? throw ToolException.Usage($"{option}: {Fault(text)} 'coffer members {vault}' lists the members of the vault, 'coffer id show NAME' shows an identity of this home.")
+            ? throw Refused(text, $"{option}: {Fault(text)} 'coffer members {vault}' lists the members of the vault, 'coffer id show NAME' shows an identity of this home.")
             : new PersonReference(option, text, id, digits);
     }
 
     /// <summary>Reads a reference where no vault is open, so that a fingerprint says nothing yet.</summary>
     /// <exception cref="ToolException">It is neither a public id nor the name of an identity.</exception>
     public static async Task<PublicId> ReadWithoutVaultAsync(CofferHome home, string option, string text, CancellationToken cancellationToken) =>
-        await KnownAsync(home, text, cancellationToken) ?? throw ToolException.Usage(
-            $"{option}: {(DigitsOf(text) is null ? Fault(text) : "A fingerprint is not enough to find a vault by.")} Write the whole public id, which 'coffer id show NAME' prints for its owner, or the name of an identity of this home.");
+        await KnownAsync(home, text, cancellationToken) ?? throw Refused(
+            text, $"{option}: {(DigitsOf(text) is null ? Fault(text) : "A fingerprint is not enough to find a vault by.")} Write the whole public id, which 'coffer id show NAME' prints for its owner, or the name of an identity of this home.");
 
     /// <summary>Who is meant.</summary>
     /// <param name="opened">The vault.</param>
@@ -74,6 +74,9 @@ internal sealed class PersonReference
                 $"{_option}: '{_text}' can mean {string.Join(" or ", found.Select(id => id.Fingerprint))}. Write more of it, or the public id; 'coffer members {opened.Name}' lists both."),
         };
     }
+
+    /// <summary>Another home may have an identity of this name; what can name none makes no sense anywhere.</summary>
+    private static ToolException Refused(string text, string message) => HomeName.IsName(text) ? new ToolException(message) : ToolException.Usage(message);
 
     private bool IsMeant(PublicId id) => id.Fingerprint.Replace("-", "", StringComparison.Ordinal).StartsWith(_digits!, StringComparison.Ordinal);
 

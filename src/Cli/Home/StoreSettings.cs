@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Coffer.Cli.Invocation;
 
 namespace Coffer.Cli.Home;
@@ -9,44 +8,36 @@ namespace Coffer.Cli.Home;
 /// </summary>
 internal sealed class StoreSettings
 {
+    private static readonly IReadOnlyDictionary<string, string> None = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    private readonly string _path;
     private readonly Dictionary<string, Dictionary<string, string>> _stores;
 
-    private StoreSettings(Dictionary<string, Dictionary<string, string>> stores) => _stores = stores;
+    private StoreSettings(string path, Dictionary<string, Dictionary<string, string>> stores) => (_path, _stores) = (path, stores);
 
     /// <summary>Reads the file; where there is none, no store has settings.</summary>
-    /// <exception cref="ToolException">It cannot be read, is no such object, or others may read it. The message shows nothing of its content.</exception>
+    /// <exception cref="ToolException">It cannot be read, is no such object, or others may read it. The message shows nothing of its content but names of settings.</exception>
     public static async Task<StoreSettings> ReadAsync(CofferHome home, CancellationToken cancellationToken)
     {
         var path = home.StoreSettingsPath;
         if (!File.Exists(path))
-            return new StoreSettings([]);
+            return new StoreSettings(path, []);
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & OfOthers) != UnixFileMode.None)
             throw new ToolException($"Others may read or write {path}, and it can hold passwords. Keep it for yourself: chmod 600 {path}");
-        try
-        {
-            var bytes = await File.ReadAllBytesAsync(path, cancellationToken);
-            var stores = JsonSerializer.Deserialize(bytes, HomeJson.Default.DictionaryStringDictionaryStringString) ?? [];
-            // Settings that could never count are a mistake, and who made it would look for it elsewhere. The name is not shown: a password may stand in it.
-            var wrong = stores.Keys.ToList().FindIndex(name => name.Contains('?', StringComparison.Ordinal) || !StoreUrl.TryParse(name, out _));
-            if (wrong >= 0)
-                throw new ToolException($"In {path}, name {wrong + 1} is not the URL of a store without its query, such as file:///srv/coffer or sftp://me@nas/vaults. Options and passwords are settings below it.");
-            return new StoreSettings(stores);
-        }
-        catch (JsonException e)
-        {
-            // The parser's own message may quote what it met.
-            throw new ToolException($"{path} is not as it must be, at line {e.LineNumber + 1}. It is JSON of this form, with texts as values: "
-                + """{ "sftp://me@nas/vaults": { "password": "..." } }""");
-        }
+        return new StoreSettings(path, StoreSettingsFile.Parse(path, await File.ReadAllBytesAsync(path, cancellationToken)));
     }
 
-    /// <summary>The settings of a store.</summary>
-    public IReadOnlyDictionary<string, string> Of(string url)
+    /// <summary>The settings of a store, by name without case.</summary>
+    public IReadOnlyDictionary<string, string> Of(string url) => NearestTo(url) is { } nearest ? _stores[nearest] : None;
+
+    /// <summary>Where a setting of a store stands, in words; null when it has none of this name.</summary>
+    public string? PlaceOf(string url, string setting) => NearestTo(url) is { } nearest && _stores[nearest].ContainsKey(setting) ? $"the setting '{setting}' of \"{nearest}\" in {_path}" : null;
+
+    private string? NearestTo(string url)
     {
         var query = url.IndexOf('?', StringComparison.Ordinal);
         var place = (query < 0 ? url : url[..query]).TrimEnd('/');
-        var nearest = _stores.Keys.Where(name => IsAtOrBelow(place, name.TrimEnd('/'))).MaxBy(name => name.TrimEnd('/').Length);
-        return new Dictionary<string, string>(nearest is null ? [] : _stores[nearest], StringComparer.OrdinalIgnoreCase);
+        return _stores.Keys.Where(name => IsAtOrBelow(place, name.TrimEnd('/'))).MaxBy(name => name.TrimEnd('/').Length);
     }
 
     private static bool IsAtOrBelow(string place, string name) =>

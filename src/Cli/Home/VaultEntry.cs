@@ -33,7 +33,7 @@ internal sealed record VaultEntry
         try
         {
             var bytes = await File.ReadAllBytesAsync(path, cancellationToken);
-            return JsonSerializer.Deserialize(bytes, HomeJson.Default.VaultEntry) ?? throw new JsonException("it is empty");
+            return JsonSerializer.Deserialize(bytes, HomeJson.Default.VaultEntry) ?? throw new JsonException("it is empty.");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -76,5 +76,4 @@ internal sealed record VaultEntry
 /// <summary>The files of a home as JSON, without reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(VaultEntry))]
-[JsonSerializable(typeof(Dictionary<string, Dictionary<string, string>>))]
 internal sealed partial class HomeJson : JsonSerializerContext;

@@ -14,11 +14,23 @@ internal static class CommandActions
                 (ToolInvocation)parsed.InvocationConfiguration,
                 parsed.GetValue(CommonOptions.Json),
                 new PassphraseSource(parsed.GetValue(CommonOptions.PassphraseFile)));
-            var code = await action(session, parsed, cancellationToken);
+            var code = await AdvisedAsync(session, () => action(session, parsed, cancellationToken));
             await session.Out.FlushAsync(CancellationToken.None);
             return code;
         });
         return command;
+    }
+
+    private static async Task<int> AdvisedAsync(Session session, Func<Task<int>> action)
+    {
+        try
+        {
+            return await action();
+        }
+        catch (StoreException e) when (e.Kind == StoreErrorKind.Unauthenticated)
+        {
+            throw new ToolException($"{e.Message} {LoginAdvice.For(e.StoreName, session.Home)}", inner: e);
+        }
     }
 
     /// <summary>Runs this, and succeeds when it throws nothing.</summary>

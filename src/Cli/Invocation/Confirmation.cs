@@ -13,7 +13,7 @@ internal static class Confirmation
         if (isGiven)
             return;
         if (Console.IsInputRedirected || Console.IsErrorRedirected)
-            throw ToolException.Usage($"{what} There is no terminal to ask on, so nothing was done. If you mean it, add --yes.");
+            throw new ToolException($"{what} There is no terminal to ask on, so nothing was done. If you mean it, add --yes.");
         await Console.Error.WriteAsync($"{what}\nGo on? [y/N] ");
         // Reading a line cannot be broken off; when the person presses Ctrl-C, the process ends anyway.
         var answer = await Task.Run(Console.In.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Coffer.Cli.Home;
+using Coffer.Cli.Output;
+using Coffer.Cli.Parsing;
 using Coffer.Stores;
 using Coffer.Vaults;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,13 +48,44 @@ internal sealed class Session(ToolInvocation invocation, bool json, PassphraseSo
     }
 
     /// <summary>The URL by which another machine finds the same store; what holds on one machine only is left out.</summary>
-    public string PlaceOf(string url) => Stores.PlaceOf(StoreUrl.Parse(url)).ToString();
+    /// <exception cref="FormatException">It is no URL of a store that this tool can open.</exception>
+    public string PlaceOf(string url) => Stores.PlaceOf(StoreUrl.Parse(Known(url))).ToString();
 
-    /// <summary>Opens a store by its URL, with the settings that this home has for it.</summary>
-    public async Task<IStore> OpenStoreAsync(string url, CancellationToken cancellationToken)
+    /// <summary>The URL itself, when this tool knows stores of its kind.</summary>
+    /// <exception cref="FormatException">It does not, or the text is no URL.</exception>
+    public string Known(string url)
+    {
+        var scheme = StoreUrl.Parse(url).Scheme;
+        return Stores.Schemes.Contains(scheme, StringComparer.Ordinal) ? url : throw new FormatException(
+            $"This tool has no stores of the kind '{Excerpt.Of(scheme)}://'. There are: {string.Join(", ", Stores.Schemes.Select(static known => known + "://"))}.{(scheme == "mem" ? " A store in memory would end with the command." : "")}");
+    }
+
+    /// <summary>Opens the store that somebody named on the command line, with the settings that this home has for it.</summary>
+    /// <exception cref="ToolException">The URL, or a setting of this home, is wrong; the message says which of the two.</exception>
+    public Task<IStore> OpenStoreAsync(string url, CancellationToken cancellationToken) => OpenStoreAsync(url, file: null, cancellationToken);
+
+    /// <param name="url">The URL.</param>
+    /// <param name="file">The file of this home that has the URL; null when it was typed.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    private async Task<IStore> OpenStoreAsync(string url, string? file, CancellationToken cancellationToken)
     {
         var settings = await StoreSettings.ReadAsync(Home, cancellationToken);
-        return Stores.Open(url, new StoreOpenOptions { Context = new StoreContext { Settings = settings.Of(url) } });
+        try
+        {
+            return Stores.Open(url, new StoreOpenOptions { Context = new StoreContext { Settings = settings.Of(url) } });
+        }
+        catch (StoreException e) when (e.Kind == StoreErrorKind.Unsupported)
+        {
+            if (e.Option is { } option && settings.PlaceOf(url, option) is { } place)
+                throw new ToolException($"Correct {VisibleText.Of(place)}. {e.Message}", inner: e);
+            if (e.Option is { } other && !StoreUrl.Parse(url).Options.ContainsKey(other))
+                throw;
+            throw file is null ? ToolException.Usage(e.Message) : new ToolException($"Correct the URL in {file}. {e.Message}", inner: e);
+        }
+        catch (FormatException e) when (file is not null)
+        {
+            throw new ToolException($"Correct the URL in {file}. {e.Message}", inner: e);
+        }
     }
 
     /// <summary>Opens a vault of this home.</summary>
@@ -63,7 +96,7 @@ internal sealed class Session(ToolInvocation invocation, bool json, PassphraseSo
         IStore? store = null;
         try
         {
-            store = await OpenStoreAsync(entry.Url, cancellationToken);
+            store = await OpenStoreAsync(entry.Url, Home.VaultPath(name), cancellationToken);
             var options = OptionsOf(name, entry);
             var vault = identity is null ? await Vault.OpenPublicAsync(store, options, cancellationToken) : await Vault.OpenAsync(store, identity, options, cancellationToken);
             if (vault is { Access: AccessLevel.None, IsPublic: false })

@@ -8,6 +8,6 @@ internal sealed class ToolException(string message, int exitCode = ExitCode.Fail
     /// <summary>What is shown below the message, a line each.</summary>
     public IReadOnlyList<string> Details { get; } = details ?? [];
 
-    /// <summary>A command line that makes no sense.</summary>
+    /// <summary>A command line that is wrong by itself: see <see cref="Invocation.ExitCode.Usage"/>.</summary>
     public static ToolException Usage(string message) => new(message, Invocation.ExitCode.Usage);
 }

@@ -40,7 +40,7 @@ public sealed class ForgetTests : IAsyncLifetime
     public async Task Nothing_is_forgotten_unless_somebody_says_yes()
     {
         var kept = Kept;
-        var error = (await _place.RunAsync("alice", "forget", "team")).Failed(2).Error;
+        var error = (await _place.RunAsync("alice", "forget", "team")).Failed().Error;
         Assert.Contains("--yes", error);
         Assert.Contains("not on the store yet", error);
         Assert.Equal(kept, Kept);
@@ -53,7 +53,7 @@ public sealed class ForgetTests : IAsyncLifetime
     {
         _place.Write("a.txt", "a note");
         (await _place.RunAsync("alice", "put", "a.txt", "team:")).Succeeded();
-        Assert.Contains("1 file,", (await _place.RunAsync("alice", "rm", "-r", "team:")).Failed(2).Error);
+        Assert.Contains("1 file,", (await _place.RunAsync("alice", "rm", "-r", "team:")).Failed().Error);
         Assert.Equal(["a.txt"], (await _place.RunAsync("alice", "ls", "team:")).Succeeded().Lines);
         (await _place.RunAsync("alice", "rm", "-r", "team:", "--yes")).Succeeded();
         Assert.Empty((await _place.RunAsync("alice", "ls", "team:")).Succeeded().Lines);

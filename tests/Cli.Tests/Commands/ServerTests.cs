@@ -14,6 +14,29 @@ public sealed class ServerTests : IDisposable
 
     private static string UrlOf(string kind) => TestServer.Below(kind switch { "s3" => TestServer.S3, "sftp" => TestServer.Sftp, _ => TestServer.Azure }, "cli-" + TestServer.FreshName());
 
+    [Fact]
+    public async Task Who_is_invited_to_a_server_that_is_not_known_here_is_told_which_file_takes_its_key()
+    {
+        var url = UrlOf("sftp");
+        await _place.IdentityAsync("alice");
+        (await _place.RunAsync("alice", "create", "team", url, "--as", "alice")).Succeeded();
+        var bob = await _place.IdentityAsync("bob");
+        (await _place.RunAsync("alice", "grant", "team", bob, "r")).Succeeded();
+        var invitation = (await _place.RunAsync("alice", "invite", "team")).Succeeded().Lines[^1];
+
+        var error = (await _place.RunAsync("bob", "join", "team", invitation, "--as", "bob")).Failed().Error;
+        Assert.Contains("host key is not known", error);
+        var settings = Path.Combine(_place.HomeOf("bob"), "stores.json");
+        Assert.Contains(settings, error);
+
+        // As it says.
+        var options = StoreUrl.Parse(url).Options;
+        await File.WriteAllTextAsync(settings, $$"""{ "{{url[..url.IndexOf('?', StringComparison.Ordinal)]}}": { "knownHosts": "{{options["knownHosts"]}}", "identityFile": "{{options["identityFile"]}}" } }""");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(settings, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        (await _place.RunAsync("bob", "join", "team", invitation, "--as", "bob")).Succeeded();
+    }
+
     [Theory]
     [MemberData(nameof(Kinds))]
     public async Task Two_people_share_a_vault_on(string kind)

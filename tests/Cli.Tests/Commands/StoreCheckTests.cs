@@ -1,4 +1,5 @@
 using Coffer.Cli.Checking;
+using Coffer.Cli.Commands;
 using Coffer.Cli.Tests.Running;
 using Coffer.Stores;
 
@@ -21,6 +22,12 @@ public sealed class StoreCheckTests : IDisposable
         Assert.Equal([".coffer-tmp"], Directory.EnumerateFileSystemEntries(_place.Store).Select(Path.GetFileName));
     }
 
+    [Theory]
+    [InlineData(0.004, "0.004 ms")]
+    [InlineData(0.26, "0.3 ms")]
+    [InlineData(38, "38.0 ms")]
+    public void A_round_trip_is_never_shown_as_nothing(double milliseconds, string shown) => Assert.Equal(shown, StoreCheckCommand.RoundTrip(TimeSpan.FromMilliseconds(milliseconds)));
+
     [Fact]
     public async Task As_json_it_says_of_each_trial_whether_it_works_and_is_needed()
     {
@@ -35,7 +42,10 @@ public sealed class StoreCheckTests : IDisposable
 
     [Theory]
     [InlineData("nothing", 2, "is no store")]
-    [InlineData("gopher://x", 1, "No store provider for the scheme 'gopher'")]
+    [InlineData("gopher://x", 2, "There are: azblob://, file://, s3://, sftp://.")]
+    [InlineData("mem://x", 2, "A store in memory would end with the command.")]
+    [InlineData("file:///srv/x?fsink=1", 2, "no option 'fsink'")]
+    [InlineData("sftp://me@nas", 2, "sftp://host/~/coffer")]
     [InlineData("file:///proc/nothing", 1, "/proc/nothing")]
     public async Task Where_nothing_can_be_put_the_reason_is_told_in_place_of_a_table(string url, int exitCode, string said)
     {

@@ -53,15 +53,21 @@ public sealed class StoreSettingsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{ "sftp://me@nas": { "password": hunter2 } }""")]
-    [InlineData("""{ "sftp://me@nas": "hunter2" }""")]
-    public async Task A_file_that_is_not_as_it_must_be_is_refused_without_showing_what_is_in_it(string json)
+    [InlineData("""{ "sftp://me@nas": { "password": hunter2 } }""", "at line 1")]
+    [InlineData("""["hunter2"]""", "JSON of this form")]
+    [InlineData("""{ "sftp://me@nas": "hunter2" }""", "no object of settings")]
+    [InlineData("""{ "sftp://me@nas": { "password": "hunter2", "password": "hunter2" } }""", "stands twice")]
+    [InlineData("""{ "sftp://me@nas": { "password": "hunter2", "Password": "hunter2" } }""", "'Password' of \"sftp://me@nas\" stands there twice")]
+    [InlineData("""{ "sftp://me@nas": { "x": "hunter2", "password": null } }""", "'password' of \"sftp://me@nas\" is null")]
+    [InlineData("""{ "sftp://me@nas": { "password": ["hunter2"] } }""", "'password' of \"sftp://me@nas\" is a list or an object")]
+    public async Task A_file_that_is_not_as_it_must_be_is_refused_without_showing_what_is_in_it(string json, string said)
     {
         Write(json);
 
         var e = await Assert.ThrowsAsync<ToolException>(() => PasswordOfAsync("sftp://me@nas"));
 
-        Assert.Contains("at line 1", e.Message);
+        Assert.Contains(said, e.Message);
+        Assert.Contains(Home.StoreSettingsPath, e.Message);
         Assert.DoesNotContain("hunter2", e.ToString());
     }
 
@@ -77,6 +83,30 @@ public sealed class StoreSettingsTests : IDisposable
 
         Assert.Contains("name 2 is not the URL of a store without its query", e.Message);
         Assert.DoesNotContain("hunter2", e.ToString());
+    }
+
+    [Fact]
+    public async Task Numbers_and_truth_values_are_written_as_in_any_json()
+    {
+        Write("""{ "sftp://me@nas": { "connections": 4, "fsync": false, "create": true, "requestTimeout": "30" } }""");
+
+        var settings = (await StoreSettings.ReadAsync(Home, TestContext.Current.CancellationToken)).Of("sftp://me@nas/vaults");
+
+        Assert.Equal(("4", "false", "true", "30"), (settings["connections"], settings["fsync"], settings["create"], settings["requestTimeout"]));
+    }
+
+    [Theory]
+    [InlineData("\"no\"", "true or false")]
+    [InlineData("1", "true or false")]
+    public async Task A_wrong_setting_is_told_with_its_file_and_its_name(string value, string said)
+    {
+        Write($$"""{ "file://{{_place.Folder}}": { "fsync": {{value}} } }""");
+
+        // Another option of the same name in the URL does not count.
+        var error = (await _place.RunAsync("alice", "store", "check", _place.StoreUrl)).Failed().Error;
+
+        Assert.Contains($"the setting 'fsync' of \"file://{_place.Folder}\" in {Home.StoreSettingsPath}", error);
+        Assert.Contains(said, error);
     }
 
     [Fact]
