@@ -7,7 +7,7 @@ namespace Coffer.Stores.Azure;
 /// <summary>
 /// A store in a container of Azure Blob Storage: each object is a block blob, its name the store's prefix and the key. See docs/stores/azure.md for what is promised.
 /// </summary>
-public sealed class AzureStore : IStore, IPresigner
+public sealed class AzureStore : IStore, IPresigner, IStoreTraces
 {
     /// <summary>How many blobs a batch of deletes removes at a time.</summary>
     private const int ParallelDeletes = 16;
@@ -19,6 +19,7 @@ public sealed class AzureStore : IStore, IPresigner
     private readonly BlobNames _names;
     private readonly TimeProvider _time;
     private volatile bool _hasContainer;
+    private volatile bool _isContainerMade;
 
     /// <summary>Opens a store. Nothing is sent yet.</summary>
     /// <param name="options">The container and its credentials.</param>
@@ -177,7 +178,9 @@ public sealed class AzureStore : IStore, IPresigner
             return;
         try
         {
-            await _connection.Container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+            // No answer says that it was there already.
+            if (await _connection.Container.CreateIfNotExistsAsync(cancellationToken: cancellationToken) is not null)
+                _isContainerMade = true;
         }
         catch (Exception e)
         {
@@ -232,6 +235,9 @@ public sealed class AzureStore : IStore, IPresigner
     /// <inheritdoc/>
     public ValueTask<Uri> PresignAsync(StoreKey key, PresignedAccess access, TimeSpan lifetime, CancellationToken cancellationToken = default) =>
         _presigner.PresignAsync(key, _names.Of(key, StoreOperation.Open), access, lifetime, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<string?> RemoveTracesAsync(CancellationToken cancellationToken = default) => new(_isContainerMade ? $"the container '{_options.Container}'" : null);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

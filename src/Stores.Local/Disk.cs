@@ -51,6 +51,9 @@ internal abstract class Disk(LocalStoreOptions options, string storeName)
     /// <summary>Removes temporary files that nobody can still be writing. Never fails: it is done again at the next open.</summary>
     public abstract void Sweep();
 
+    /// <summary>Removes the folders that this store made beside those of its objects, as far as they are empty: <see cref="IStoreTraces"/>.</summary>
+    public abstract void RemoveTraces(Place place);
+
     /// <summary>The disk of this machine.</summary>
     public static Disk For(LocalStoreOptions options, string storeName) =>
         OperatingSystem.IsLinux() && Environment.Is64BitProcess

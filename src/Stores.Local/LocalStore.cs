@@ -5,7 +5,7 @@ namespace Coffer.Stores.Local;
 /// <summary>
 /// A store in a folder of the local file system: each object is a file, its key the file's path below the root. See docs/stores/local.md for what is promised.
 /// </summary>
-public sealed class LocalStore : IStore
+public sealed class LocalStore : IStore, IStoreTraces
 {
     /// <summary>A content up to this size is read when it is opened, so that no second turn of the thread pool is needed.</summary>
     private const int ReadAtOnce = 64 << 10;
@@ -151,6 +151,13 @@ public sealed class LocalStore : IStore
                 yield return entry.Facts is { } facts ? Info(entry.Key, facts, now) : new ObjectInfo(entry.Key, 0) { IsPrefix = true, StoreTime = now };
             }
         }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<string?> RemoveTracesAsync(CancellationToken cancellationToken = default)
+    {
+        await Task.Run(() => _disk.RemoveTraces(new Place(StoreOperation.Delete, null, Name)), cancellationToken);
+        return null;
     }
 
     /// <inheritdoc/>

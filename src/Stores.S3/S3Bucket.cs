@@ -17,6 +17,9 @@ internal sealed class S3Bucket
         _made = options.Create ? new SharedAnswer<bool>(MakeAsync, options.Time) : null;
     }
 
+    /// <summary>Whether this store made it.</summary>
+    public bool IsMade { get; private set; }
+
     public async ValueTask EnsureAsync(S3Place place, CancellationToken cancellationToken)
     {
         if (_isThere || _made is null)
@@ -60,6 +63,7 @@ internal sealed class S3Bucket
                 // Other servers have no place of Amazon's names.
                 UseClientRegion = _options.IsAmazon,
             }, cancellationToken);
+            IsMade = true;
         }
         catch (Exception e) when (S3Errors.Is(e, HttpStatusCode.Conflict))
         {

@@ -8,7 +8,7 @@ namespace Coffer.Stores.S3;
 /// <summary>
 /// A store in a bucket of Amazon S3, or of a server that speaks its protocol: each object is an object there. See docs/stores/s3.md for what is promised.
 /// </summary>
-public sealed class S3Store : IStore, ICapabilityProbe, IPresigner
+public sealed class S3Store : IStore, ICapabilityProbe, IPresigner, IStoreTraces
 {
     /// <summary>The largest object that S3 servers take.</summary>
     private const long LargestObject = 5L << 40;
@@ -53,6 +53,9 @@ public sealed class S3Store : IStore, ICapabilityProbe, IPresigner
 
     /// <inheritdoc/>
     public string Name => _options.Name;
+
+    /// <inheritdoc/>
+    public ValueTask<string?> RemoveTracesAsync(CancellationToken cancellationToken = default) => new(_bucket.IsMade ? $"the bucket '{_options.Bucket}'" : null);
 
     /// <inheritdoc/>
     public StoreCapabilities Capabilities => new()

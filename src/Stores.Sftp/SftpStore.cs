@@ -6,7 +6,7 @@ namespace Coffer.Stores.Sftp;
 /// A store in a folder of a server, reached by the OpenSSH client: each object is a file, its key the file's path below the root. See docs/stores/sftp.md for what is
 /// promised.
 /// </summary>
-public sealed class SftpStore : IStore, ICapabilityProbe
+public sealed class SftpStore : IStore, ICapabilityProbe, IStoreTraces
 {
     /// <summary>A content up to this size is read when it is opened, so that nothing is left open on the server.</summary>
     private const int ReadAtOnce = 64 << 10;
@@ -203,6 +203,21 @@ public sealed class SftpStore : IStore, ICapabilityProbe
                 throw place.Error(StoreErrorKind.InvalidKey, $"'{_tree.Paths.Of(path)}' is a symbolic link or a special file, and this store follows none below its root.");
         }
         return await FolderReader.ReadAsync(connection, _tree.Paths.Of(path));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<string?> RemoveTracesAsync(CancellationToken cancellationToken = default)
+    {
+        if (_tree.Traces.IsEmpty)
+            return null;
+        await _files.EndAsync();
+        await RunAsync(new Place(StoreOperation.Delete, null, Name), async (connection, token) =>
+        {
+            await _tree.RemoveTracesAsync(connection).WaitAsync(token);
+            return true;
+        }, cancellationToken);
+        _isPrepared = false;
+        return null;
     }
 
     /// <inheritdoc/>

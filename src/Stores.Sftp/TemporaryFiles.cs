@@ -37,7 +37,8 @@ internal sealed class TemporaryFiles(Tree tree)
             }
             catch (SftpStatusException exception) when (exception.Status.IsNotFound && attempt < MaxAttempts)
             {
-                await Tree.MakeOneAsync(connection, tree.Paths.Hidden);
+                if (await Tree.MakeOneAsync(connection, tree.Paths.Hidden))
+                    tree.Traces.Push(tree.Paths.Hidden);
                 await LearnFoldingAsync(connection);
             }
         }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Coffer.Stores.Sftp;
 
 /// <summary>
@@ -9,6 +11,21 @@ internal sealed class Tree(RemotePath paths, bool create, bool fsync)
     private const int MostFolderAttempts = 5;
 
     public RemotePath Paths => paths;
+
+    /// <summary>The folders that this store made beside those of its objects, the innermost on top: the root with its parents, and the hidden one.</summary>
+    public ConcurrentStack<string> Traces { get; } = new();
+
+    /// <summary>Removes them, as far as they are empty.</summary>
+    public async Task RemoveTracesAsync(SftpConnection connection)
+    {
+        while (Traces.TryPeek(out var folder))
+        {
+            var status = await connection.RemoveFolderAsync(folder);
+            if (!status.IsOk && !status.IsNotFound)
+                return;
+            Traces.TryPop(out _);
+        }
+    }
 
     /// <summary>Looks at a key's file and all folders on the way to it, in one turn.</summary>
     /// <param name="connection">The connection.</param>
@@ -64,8 +81,8 @@ internal sealed class Tree(RemotePath paths, bool create, bool fsync)
             throw place.Error(StoreErrorKind.NotFound, $"There is no folder '{paths.Root}' on {connection.Target}. Make it there, correct the URL, or let the store make it with the option 'create=true'.");
         foreach (var folder in RemotePath.FoldersTo(paths.Root).Append(paths.Root))
         {
-            if (folder.Length > 0 && await connection.FollowAsync(folder) is null)
-                await MakeOneAsync(connection, folder);
+            if (folder.Length > 0 && await connection.FollowAsync(folder) is null && await MakeOneAsync(connection, folder))
+                Traces.Push(folder);
         }
     }
 
@@ -73,13 +90,14 @@ internal sealed class Tree(RemotePath paths, bool create, bool fsync)
     /// Makes a folder. One that is there already is success, and so is one that somebody removed again: whoever needs it will see. "It is there" has no answer of its own, so after a failure
     /// it is looked at; where nothing is, somebody may have removed it between the two, and it is tried again.
     /// </summary>
-    public static async Task MakeOneAsync(SftpConnection connection, string folder)
+    /// <returns>Whether this call made it.</returns>
+    public static async Task<bool> MakeOneAsync(SftpConnection connection, string folder)
     {
         for (var attempt = 1; ; attempt++)
         {
             var status = await connection.MakeFolderAsync(folder);
             if (status.IsOk || status.IsNotFound || await connection.LookAsync(folder) is not null)
-                return;
+                return status.IsOk;
             if (attempt == MostFolderAttempts)
                 throw new SftpStatusException(status, "make the folder", folder);
         }

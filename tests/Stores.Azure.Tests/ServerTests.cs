@@ -49,6 +49,9 @@ public sealed class ServerTests
         Assert.False(await container.Client.ExistsAsync(Token));
         await store.PutBytesAsync(Key, new byte[1], PutOptions.CreateOnly, Token);
         Assert.Equal([Key.Value], await store.NamesAsync());
+        await using var other = new AzureStore(container.Options with { Create = true }, TimeProvider.System);
+        await other.PutBytesAsync(Key, new byte[1], cancellationToken: Token);
+        Assert.Equal(($"the container '{container.Options.Container}'", null), (await store.RemoveTracesAsync(Token), await other.RemoveTracesAsync(Token)));
     }
 
     [Fact]

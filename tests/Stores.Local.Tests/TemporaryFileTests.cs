@@ -76,6 +76,52 @@ public sealed class TemporaryFileTests : IDisposable
         Assert.Equal("3", await store.ReadTextAsync(StoreKey.Parse("a/b"), Token));
     }
 
+    public static TheoryData<bool> Disks => OperatingSystem.IsLinux() ? [false, true] : [true];
+
+    private LocalStore OpenAt(string root, bool portable)
+    {
+        var options = new LocalStoreOptions { Root = root, Fsync = false };
+        return portable ? new LocalStore(options, static (options, name) => new PortableDisk(options, name, new KeyRules(Windows: OperatingSystem.IsWindows(), FoldsCase: false))) : new LocalStore(options);
+    }
+
+    [Theory]
+    [MemberData(nameof(Disks))]
+    public async Task A_store_that_is_only_tried_out_leaves_no_folder_that_it_made(bool portable)
+    {
+        Directory.CreateDirectory(_root.Root);
+        await using var store = OpenAt(_root.PathOf("new/deep/root"), portable);
+        await store.RemoveTracesAsync(Token);
+        for (var round = 0; round < 2; round++)
+        {
+            await store.PutTextAsync(StoreKey.Parse("a/b"), "1", cancellationToken: Token);
+            await store.PutTextAsync(StoreKey.Parse("a/b"), "2", cancellationToken: Token);
+            await store.DeleteAsync(StoreKey.Parse("a/b"), Token);
+
+            Assert.Null(await store.RemoveTracesAsync(Token));
+
+            Assert.Empty(Directory.EnumerateFileSystemEntries(_root.Root));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Disks))]
+    public async Task What_was_there_before_or_is_in_use_stays_when_traces_are_removed(bool portable)
+    {
+        Directory.CreateDirectory(_root.Hidden);
+        await using (var before = OpenAt(_root.Root, portable))
+        {
+            await before.PutTextAsync(StoreKey.Parse("a"), "1", cancellationToken: Token);
+            await before.DeleteAsync(StoreKey.Parse("a"), Token);
+            await before.RemoveTracesAsync(Token);
+        }
+        Assert.True(Directory.Exists(_root.Hidden));
+
+        await using var used = OpenAt(_root.PathOf("new"), portable);
+        await used.PutTextAsync(StoreKey.Parse("a"), "1", cancellationToken: Token);
+        await used.RemoveTracesAsync(Token);
+        Assert.Equal("1", await used.ReadTextAsync(StoreKey.Parse("a"), Token));
+    }
+
     [Fact]
     public async Task Deleting_leaves_no_empty_folders_and_keeps_those_in_use()
     {

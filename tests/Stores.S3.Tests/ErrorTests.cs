@@ -142,6 +142,7 @@ public sealed class ErrorTests
         await Task.WhenAll(Enumerable.Range(0, 4).Select(async i => await store.PutTextAsync(StoreKey.Parse($"k{i}"), "x", cancellationToken: Token)));
         await using var other = new S3Store(place.Options with { Bucket = bucket, Create = true });
         Assert.NotNull(await other.StatAsync(StoreKey.Parse("k0"), Token));
+        Assert.Equal(($"the bucket '{bucket}'", null), (await store.RemoveTracesAsync(Token), await other.RemoveTracesAsync(Token)));
         await store.DeleteManyAsync([.. Enumerable.Range(0, 4).Select(static i => StoreKey.Parse($"k{i}"))], Token);
         using var connection = new S3Connection(place.Options);
         await connection.Client.DeleteBucketAsync(bucket, Token);

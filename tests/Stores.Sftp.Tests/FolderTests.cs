@@ -45,6 +45,41 @@ public sealed class FolderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_store_that_is_only_tried_out_leaves_no_folder_that_it_made()
+    {
+        await using var store = new SftpStore(_folder.Options with { Root = _folder.PathOf("new/deep/root"), Create = true }, TimeProvider.System, static _ => new LocalServer(static (_, _) => Fate.Done));
+        // Nothing was made yet, so nothing is asked of the server, which would make the root.
+        await store.RemoveTracesAsync(Token);
+        for (var round = 0; round < 2; round++)
+        {
+            await store.PutTextAsync(StoreKey.Parse("a/b"), "1", PutOptions.CreateOnly, Token);
+            await store.DeleteAsync(StoreKey.Parse("a/b"), Token);
+
+            Assert.Null(await store.RemoveTracesAsync(Token));
+
+            Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Root));
+        }
+    }
+
+    [Fact]
+    public async Task What_was_there_before_or_is_in_use_stays_when_traces_are_removed()
+    {
+        Directory.CreateDirectory(_folder.Hidden);
+        await using (var before = _folder.Open())
+        {
+            await before.PutTextAsync(StoreKey.Parse("a"), "1", cancellationToken: Token);
+            await before.DeleteAsync(StoreKey.Parse("a"), Token);
+            await before.RemoveTracesAsync(Token);
+        }
+        Assert.True(Directory.Exists(_folder.Hidden));
+
+        await using var used = new SftpStore(_folder.Options with { Root = _folder.PathOf("new"), Create = true }, TimeProvider.System, static _ => new LocalServer(static (_, _) => Fate.Done));
+        await used.PutTextAsync(StoreKey.Parse("a"), "1", cancellationToken: Token);
+        await used.RemoveTracesAsync(Token);
+        Assert.Equal("1", await used.ReadTextAsync(StoreKey.Parse("a"), Token));
+    }
+
+    [Fact]
     public async Task The_root_itself_may_be_a_link()
     {
         using var real = new LocalFolder();

@@ -17,7 +17,7 @@ internal sealed record StoreCheckResult(string StoreName, IReadOnlyList<TrialRes
     public bool CanHoldVault => Results.All(static result => result.Answer.Outcome == TrialOutcome.Works || !result.Trial.IsNeeded);
 }
 
-/// <summary>Tries out a store, below a random prefix that is removed at the end.</summary>
+/// <summary>Tries out a store, below a random prefix that is removed at the end, with the folders that the store made for it.</summary>
 /// <param name="open">Opens the store; called twice, for two connections.</param>
 /// <param name="tell">Takes a line for the person, beside the result.</param>
 internal sealed class StoreCheck(Func<CancellationToken, Task<IStore>> open, Action<string> tell)
@@ -37,11 +37,13 @@ internal sealed class StoreCheck(Func<CancellationToken, Task<IStore>> open, Act
         var prefix = StoreKey.Parse("coffer-check-" + RandomNumberGenerator.GetHexString(12, lowercase: true));
         await using var store = await open(cancellationToken);
         await using var other = await open(cancellationToken);
+        var isUsed = false;
         var place = new TrialPlace(new PrefixStore(store, prefix), new PrefixStore(other, prefix));
-        // Whatever a trial could say of a store that takes nothing at all would mislead.
-        await place.Store.PutBytesAsync(place.NewKey(), TrialPlace.NewBytes(), cancellationToken: cancellationToken);
         try
         {
+            // Whatever a trial could say of a store that takes nothing at all would mislead.
+            await place.Store.PutBytesAsync(place.NewKey(), TrialPlace.NewBytes(), cancellationToken: cancellationToken);
+            isUsed = true;
             var results = new List<TrialResult>();
             foreach (var trial in Trials)
             {
@@ -54,8 +56,14 @@ internal sealed class StoreCheck(Func<CancellationToken, Task<IStore>> open, Act
         }
         finally
         {
-            progress("removing");
-            await RemoveAsync(store, prefix);
+            if (isUsed)
+            {
+                progress("removing");
+                await RemoveAsync(store, prefix);
+            }
+            // The one that was opened first made the folders in which the other one works.
+            await RemoveTracesAsync(other);
+            await RemoveTracesAsync(store);
         }
     }
 
@@ -68,6 +76,21 @@ internal sealed class StoreCheck(Func<CancellationToken, Task<IStore>> open, Act
         catch (Exception e) when (e is StoreException or HttpRequestException)
         {
             return TrialAnswer.Fails(e.Message);
+        }
+    }
+
+    /// <summary>A place that was not there before the check is not there after it. Where nothing could be put, that was told already.</summary>
+    private async Task RemoveTracesAsync(IStore store)
+    {
+        using var late = new CancellationTokenSource(CleanupTime);
+        try
+        {
+            if (store.Find<IStoreTraces>() is { } traces && await traces.RemoveTracesAsync(late.Token) is { } left)
+                tell($"The check made {left}, as the URL says (create=true), and leaves it. Remove it if nobody is to use it.");
+        }
+        catch (Exception e) when (e is StoreException or OperationCanceledException)
+        {
+            tell($"Folders that the check had made could not be removed: {ErrorText.Of(e)}");
         }
     }
 

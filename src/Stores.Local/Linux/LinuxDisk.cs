@@ -7,6 +7,7 @@ namespace Coffer.Stores.Local;
 /// </summary>
 internal sealed class LinuxDisk : Disk
 {
+    private readonly LinuxTraces _traces = new();
     private readonly LinuxTree _tree;
     private readonly LinuxObjects _objects;
     private readonly LinuxHiddenFolder _hidden;
@@ -16,7 +17,7 @@ internal sealed class LinuxDisk : Disk
     public LinuxDisk(LocalStoreOptions options, string storeName)
         : base(options, storeName)
     {
-        _tree = new LinuxTree(options.Root, options.Fsync);
+        _tree = new LinuxTree(options.Root, options.Fsync, _traces);
         _objects = new LinuxObjects(_tree);
         _hidden = new LinuxHiddenFolder(_tree, storeName, StaleAfter);
         _publisher = new LinuxPublisher(_tree, _objects, _hidden.Path, options.Fsync);
@@ -82,6 +83,8 @@ internal sealed class LinuxDisk : Disk
     }
 
     public override void Sweep() => _hidden.Sweep();
+
+    public override void RemoveTraces(Place place) => _traces.Remove(_tree, place);
 
     public override void Delete(IReadOnlyList<StoreKey> keys, Place place, CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ namespace Coffer.Stores.Local;
 /// The folders below the root. Each path is walked from the root, folder by folder, with a handle and without following links, so that nothing that is
 /// done meanwhile can lead out of the root. There is no cache of folders that could be out of date: the walk costs a microsecond a level.
 /// </summary>
-internal sealed class LinuxTree(string root, bool fsync)
+internal sealed class LinuxTree(string root, bool fsync, LinuxTraces traces)
 {
     /// <summary>How often a folder may vanish between its making and its use before we stop.</summary>
     private const int MaxAttempts = 1000;
@@ -63,8 +63,12 @@ internal sealed class LinuxTree(string root, bool fsync)
                     return null;
                 case Errno.NotFound:
                     _synced.TryRemove(path, out _);
-                    switch (Libc.MakeFolderAt(parent, name, FolderMode) == 0 ? Errno.Exists : Libc.LastError)
+                    switch (Libc.MakeFolderAt(parent, name, FolderMode) == 0 ? 0 : Libc.LastError)
                     {
+                        case 0:
+                            if (path == KeyRules.HiddenFolder)
+                                traces.AddHidden();
+                            continue;
                         case Errno.Exists:
                             continue;
                         case Errno.NotFound:
@@ -153,7 +157,11 @@ internal sealed class LinuxTree(string root, bool fsync)
         }
         using (folder)
         {
-            if (folder is null || (Libc.MakeFolderAt(folder, Path.GetFileName(path), FolderMode) != 0 && Libc.LastError != Errno.Exists))
+            if (folder is null)
+                throw LocalErrors.FromErrno(Libc.LastError, "make the folder", path, place);
+            if (Libc.MakeFolderAt(folder, Path.GetFileName(path), FolderMode) == 0)
+                traces.AddRoot(path);
+            else if (Libc.LastError != Errno.Exists)
                 throw LocalErrors.FromErrno(Libc.LastError, "make the folder", path, place);
             Sync(folder, path, place);
         }

@@ -21,6 +21,8 @@ internal sealed class PortableDisk(LocalStoreOptions options, string storeName, 
 
     public override bool SharesOurClock => false;
 
+    private readonly List<string> _made = [];
+
     private string HiddenPath => Path.Combine(Root, KeyRules.HiddenFolder);
 
     public override FileFacts? Stat(StoreKey key, Place place) => Run("look at", key.Value, place, () =>
@@ -49,6 +51,7 @@ internal sealed class PortableDisk(LocalStoreOptions options, string storeName, 
 
     public override TemporaryFile CreateTemporary(Place place) => Run("make a temporary file in", KeyRules.HiddenFolder, place, () =>
     {
+        NoteMissing();
         var folder = Directory.CreateDirectory(HiddenPath);
         if (OperatingSystem.IsWindows())
             folder.Attributes |= FileAttributes.Hidden;
@@ -179,6 +182,38 @@ internal sealed class PortableDisk(LocalStoreOptions options, string storeName, 
     {
         for (var i = 0; i < names.Length; i++)
             facts[i] = Stat(StoreKey.Parse(folder.Length == 0 ? names[i] : folder + "/" + names[i]), place);
+    }
+
+    /// <summary>Remembers the folders that the next call makes. The hidden one is made first of all, and with it the root and its parents.</summary>
+    private void NoteMissing()
+    {
+        if (Directory.Exists(HiddenPath))
+            return;
+        lock (_made)
+        {
+            for (var path = HiddenPath; path is not null && !Directory.Exists(path); path = Path.GetDirectoryName(path))
+            {
+                if (!_made.Contains(path, StringComparer.Ordinal))
+                    _made.Add(path);
+            }
+        }
+    }
+
+    public override void RemoveTraces(Place place)
+    {
+        lock (_made)
+        {
+            try
+            {
+                foreach (var path in _made.OrderByDescending(static path => path.Length))
+                    Directory.Delete(path, recursive: false);
+                _made.Clear();
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // It holds something, or somebody else was faster.
+            }
+        }
     }
 
     public override void Sweep()

@@ -19,7 +19,10 @@ public sealed class StoreCheckTests : IDisposable
         Assert.Equal("A vault can live here.", run.Lines[^1]);
         Assert.Contains(run.Lines, line => line.StartsWith("create only if absent ", StringComparison.Ordinal) && line.Contains(" works"));
         Assert.Contains(run.Lines, line => line.StartsWith("put 1.00 MiB ", StringComparison.Ordinal) && line.EndsWith("/s", StringComparison.Ordinal));
-        Assert.Equal([".coffer-tmp"], Directory.EnumerateFileSystemEntries(_place.Store).Select(Path.GetFileName));
+        Assert.False(Path.Exists(_place.Store));
+        Directory.CreateDirectory(_place.Store);
+        (await _place.RunAsync("alice", "store", "check", "./store", "--size", "1MiB")).Succeeded();
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_place.Store));
     }
 
     [Theory]
@@ -97,6 +100,21 @@ public sealed class StoreCheckTests : IDisposable
         }, cancel.Token));
 
         Assert.Empty(await memory.ListAsync(cancellationToken: TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task What_the_store_made_and_leaves_is_told()
+    {
+        var lines = new List<string>();
+        await new StoreCheck(_ => Task.FromResult<IStore>(new Founding(new MemoryStore("founding"))), lines.Add).RunAsync(1000, _ => { }, TestContext.Current.CancellationToken);
+
+        Assert.All(lines, line => Assert.Contains("The check made the bucket 'b', as the URL says (create=true), and leaves it.", line));
+        Assert.NotEmpty(lines);
+    }
+
+    private sealed class Founding(IStore inner) : DelegatingStore(inner), IStoreTraces
+    {
+        public ValueTask<string?> RemoveTracesAsync(CancellationToken cancellationToken = default) => new("the bucket 'b'");
     }
 
     private static StoreCheck Check(IStore store) => new(_ => Task.FromResult(store), line => Assert.Fail(line));

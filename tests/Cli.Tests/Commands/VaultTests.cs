@@ -49,7 +49,7 @@ public sealed class VaultTests : IDisposable
         await _place.IdentityAsync("bob");
         (await _place.RunAsync("bob", "create", "team", _place.Store, "--as", "bob")).Failed();
         (await _place.RunAsync("bob", "create", "team", _place.Store, "--as", "nobody")).Failed();
-        (await _place.RunAsync("bob", "create", "team", "./x", "--as", "bob", "--segment", "1s")).Failed();
+        (await _place.RunAsync("bob", "create", "team", "./x", "--as", "bob", "--segment", "1s")).Failed(2);
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_place.HomeOf("bob"), "vaults")));
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_place.HomeOf("bob"), "index")));
         (await _place.RunAsync("bob", "create", "team", "./bobs", "--as", "bob")).Succeeded();
