@@ -1,3 +1,4 @@
+using Coffer.Vaults.Databases;
 using Coffer.Vaults.Files;
 using Coffer.Vaults.State;
 
@@ -61,6 +62,23 @@ public sealed partial class Vault
         await CallerContext.Leave();
         cancellationToken.ThrowIfCancellationRequested();
         return _queue.Retry(id);
+    }
+
+    /// <summary>
+    /// Takes over what waits in the queue of another device of mine whose state (<c>*.state.db</c>) is damaged, as far as it can still be read: asynchronous writes that it had accepted and not sent. Those of a batch come all or not at all,
+    /// and what it had sent already does not come twice. Nothing is written to the damaged files; remove them afterwards.
+    /// </summary>
+    /// <param name="indexPath">The index path of that device, as its <see cref="VaultOpenOptions.IndexPath"/> was.</param>
+    /// <param name="cancellationToken">Ends it; what was taken over stays.</param>
+    /// <returns>The paths of the files that are in the queue of this device now.</returns>
+    /// <exception cref="VaultException">Nothing can be read there, or it cannot be told that it is of this vault.</exception>
+    /// <exception cref="QueueFullException">There is no room for all of it.</exception>
+    public async Task<IReadOnlyList<string>> SalvagePendingAsync(string indexPath, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(indexPath);
+        RequireIdentity();
+        await CallerContext.Leave();
+        return await _queue.SalvageAsync(new LocalPaths(indexPath), cancellationToken);
     }
 
     /// <summary>Accepts writes that are sent later.</summary>

@@ -15,11 +15,14 @@ internal static class PendingCommand
         var name = Arguments.Vault();
         var retry = new Option<bool>("--retry") { Description = "Try again what was refused, and send what waits." };
         var cancel = new Option<long[]>("--cancel") { Description = "Take this one out, with its content; by its number in the list, where all files of one number go.", HelpName = "ID" };
+        var from = new Option<string?>("--from") { Description = "Take over what can still be read of another vault of this home, the same one under another name, whose local state is damaged.", HelpName = "OLD" };
         var wait = new Option<bool>("--wait") { Description = "Send what waits, and go on trying until nothing is left." };
-        return new Command("pending", "List what was put with --async and is not in the vault yet, or was refused.") { name, retry, cancel, wait }.Runs(async (session, parsed, cancellationToken) =>
+        return new Command("pending", "List what was put with --async and is not in the vault yet, or was refused.") { name, retry, cancel, from, wait }.Runs(async (session, parsed, cancellationToken) =>
         {
             var chosen = parsed.GetRequiredValue(name);
             await using var opened = await session.OpenVaultAsync(chosen, cancellationToken);
+            if (parsed.GetValue(from) is { } old)
+                await SalvageAsync(session, opened.Vault, old, cancellationToken);
             foreach (var id in parsed.GetValue(cancel) ?? [])
                 await CancelAsync(opened, id, cancellationToken);
             if (parsed.GetValue(retry))
@@ -32,6 +35,12 @@ internal static class PendingCommand
             await PrintAsync(session, opened, pending, cancellationToken);
             return (parsed.GetValue(wait) || parsed.GetValue(retry)) && pending.Any(static write => write.Refusal is not null) ? ExitCode.Failure : ExitCode.Success;
         });
+    }
+
+    private static async Task SalvageAsync(Session session, Vault vault, string old, CancellationToken cancellationToken)
+    {
+        var taken = (await vault.SalvagePendingAsync(session.Home.IndexPath(old), cancellationToken)).Count;
+        session.Tell($"took over {taken} file{(taken == 1 ? "" : "s")} that could be read of what waited in '{old}'; 'coffer forget {old}' removes the damaged files.");
     }
 
     private static async Task CancelAsync(OpenedVault opened, long id, CancellationToken cancellationToken)

@@ -18,7 +18,7 @@ internal static class LocalFaults
         new($"The local files of '{paths.State}' {Advice(fault)}. Nothing that was acknowledged is lost. ({fault.Message})", fault);
 
     public static VaultException StateDamaged(LocalPaths paths, SqliteException fault) => new(
-        $"'{paths.State}' is damaged ({fault.Message}). Unlike the index beside it, it cannot be had again from the store: take it from a backup, or open the vault under another index path, as a new device. Everything that was acknowledged is on the store.", fault);
+        $"'{paths.State}' is damaged ({fault.Message}). Unlike the index beside it, it cannot be had again from the store: take it from a backup, or open the vault under another index path, as a new device. Everything that was acknowledged is on the store, but for asynchronous writes that were not sent yet: of those, what can still be read comes to a new device by SalvagePendingAsync (coffer pending NEW --from OLD).", fault);
 
     private static string? Advice(SqliteException fault) => fault.SqliteErrorCode switch
     {

@@ -1,5 +1,6 @@
 using Coffer.Vaults.Bodies;
 using Coffer.Vaults.Cryptography;
+using Coffer.Vaults.Databases;
 using Coffer.Vaults.Files;
 using Coffer.Vaults.State;
 
@@ -20,6 +21,7 @@ internal sealed class WriteQueue : IDisposable
     private readonly QueueRoom _room;
     private readonly QueueAcceptor _acceptor;
     private readonly QueueRunner _runner;
+    private readonly PendingSalvage _salvage;
     private readonly Lock _lock = new();
     private readonly HashSet<long> _told = [];
 
@@ -31,6 +33,7 @@ internal sealed class WriteQueue : IDisposable
         _spool = new Spool(device);
         _room = new QueueRoom(device.Pending, options);
         _acceptor = new QueueAcceptor(device, _spool, _room, _seal, pool);
+        _salvage = new PendingSalvage(device, _spool, _room, _seal);
         _runner = new QueueRunner(device, new PendingSender(device, writer, _spool, _seal, pool), _spool);
     }
 
@@ -178,6 +181,15 @@ internal sealed class WriteQueue : IDisposable
         _runner.Stop(id);
         _spool.Sweep();
         return true;
+    }
+
+    /// <summary>Takes over what waits in a state that is damaged; gives the paths.</summary>
+    public async Task<IReadOnlyList<string>> SalvageAsync(LocalPaths other, CancellationToken cancellationToken)
+    {
+        var paths = await _salvage.TakeAsync(other, cancellationToken);
+        if (_options.Sends)
+            _runner.Wake();
+        return paths;
     }
 
     /// <summary>Tries again what was refused.</summary>

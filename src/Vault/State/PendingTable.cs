@@ -136,7 +136,8 @@ internal sealed class PendingTable(LocalDatabase database)
         }
     }
 
-    private static PendingFile ReadFile(SqliteDataReader reader) => new(
+    /// <summary>A row of record, path, recipient, modified, attributes, content_end, size, content, body, pending.</summary>
+    public static PendingFile ReadFile(SqliteDataReader reader) => new(
         new PutPlan
         {
             Space = Spaces.Files,
@@ -242,6 +243,9 @@ internal sealed class PendingTable(LocalDatabase database)
 
     /// <summary>How many files there are in all, and the bytes of their contents.</summary>
     public (long Files, long Bytes) Totals() => database.Query("SELECT files, bytes FROM pending_totals", static reader => (reader.GetInt64(0), reader.GetInt64(1)))[0];
+
+    /// <summary>Whether a record is in the queue.</summary>
+    public bool Holds(UInt128 record) => database.Scalar("SELECT 1 FROM pending_files WHERE record=?", Blobs.Of(record)) is not null;
 
     /// <summary>Whether an entry names this spool file.</summary>
     public bool Names(string spool) => database.Scalar("SELECT 1 FROM pending WHERE spool=? LIMIT 1", spool) is not null;

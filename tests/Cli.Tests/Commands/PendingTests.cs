@@ -91,6 +91,32 @@ public sealed class PendingTests : IDisposable
     }
 
     [Fact]
+    public async Task What_waits_in_a_damaged_home_of_a_vault_is_taken_over_under_another_name()
+    {
+        await _place.CreateAsync("alice");
+        (await _place.RunAsync("alice", "put", "--async", _place.Write("a", "text"), _place.Write("b", new string('b', 200_000)), "team:")).Succeeded();
+        var invitation = (await _place.RunAsync("alice", "invite", "team")).Succeeded().Lines[^1];
+        (await _place.RunAsync("alice", "join", "again", invitation, "--as", "alice", "--url", _place.StoreUrl)).Succeeded();
+        var state = Path.Combine(_place.HomeOf("alice"), "index", "team.state.db");
+        using (var file = File.OpenWrite(state))
+        {
+            // What a database begins with; page 1 without it is none.
+            file.Write(new byte[16]);
+        }
+        Assert.Contains("coffer pending NEW --from OLD", (await _place.RunAsync("alice", "sync", "team")).Failed().Error);
+        using (var file = File.OpenWrite(state))
+            file.Write("SQLite format 3\0"u8);
+
+        var taken = (await _place.RunAsync("alice", "pending", "again", "--from", "team")).Succeeded();
+
+        Assert.Contains("took over 2 files", taken.Error);
+        Assert.Equal(2, taken.Lines.Length);
+        Assert.Equal(["nothing is pending"], (await _place.RunAsync("alice", "pending", "again", "--wait")).Succeeded().Lines);
+        Assert.Equal("text", (await _place.RunAsync("alice", "cat", "again:a")).Succeeded().Output);
+        (await _place.RunAsync("alice", "pending", "again", "--from", "nowhere")).Failed();
+    }
+
+    [Fact]
     public async Task A_synchronous_put_of_the_same_path_lets_it_go_first()
     {
         await _place.CreateAsync("alice");
