@@ -84,7 +84,7 @@ internal sealed class BodyReadStream(BodyDescriptor body, IPieceSource source, L
         var stop = _piece.ChunkOffset(last) + _piece.SealedChunkLength(last);
         Prepare(_piece.SealedChunkLength(first));
 
-        var known = _piece.LeavesLength == 0 ? [] : cache.Find(_piece.Index);
+        var known = _piece.LeavesLength == 0 ? [] : cache.Find(place.Root);
         if (known is null && first > 0)
         {
             await using var request = await PieceRequest.OpenAsync(source, _piece, place, 0, _piece.LeavesLength, cancellationToken);
@@ -94,7 +94,7 @@ internal sealed class BodyReadStream(BodyDescriptor body, IPieceSource source, L
         _request = await PieceRequest.OpenAsync(source, _piece, place, start, stop - start, cancellationToken);
         _leaves = known ?? await ReadLeavesAsync(_request, place, cancellationToken);
         if (_leaves.Length > 0 && (first > 0 || last < _piece.ChunkCount - 1))
-            cache.Keep(_piece.Index, _leaves);
+            cache.Keep(place.Root, _leaves);
         _next = first;
     }
 

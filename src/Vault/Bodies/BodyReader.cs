@@ -3,9 +3,14 @@ namespace Coffer.Vaults.Bodies;
 /// <summary>
 /// Reads one body. Every byte that it gives out was verified: the piece's leaves against the signed root, the chunk against its leaf, and its tag.
 /// </summary>
-internal sealed class BodyReader(BodyDescriptor body, IPieceSource source, IWorkers workers, PiecePool pool)
+/// <param name="body">What its record says of it.</param>
+/// <param name="source">Where its pieces are.</param>
+/// <param name="workers">Verify and open.</param>
+/// <param name="pool">Gives the memory.</param>
+/// <param name="leaves">Keeps leaves between reads; null for those of this reader alone.</param>
+internal sealed class BodyReader(BodyDescriptor body, IPieceSource source, IWorkers workers, PiecePool pool, LeafCache? leaves = null)
 {
-    private readonly LeafCache _leaves = new();
+    private readonly LeafCache _leaves = leaves ?? new LeafCache();
 
     /// <summary>
     /// Opens the body, or a range of it, as a stream that is read forward and asynchronously. Nothing is fetched before the first read. A piece that is read from

@@ -47,7 +47,10 @@ public sealed class FileContent
         var file = new FileInfo(path);
         return new(
             () => new FileStream(path, new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan, Share = FileShare.Read | FileShare.Delete, BufferSize = 0 }),
-            ownsStream: true, file.Length, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero)) { Source = () => ContentSource.OfFile(path) };
+            ownsStream: true, file.Length, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero))
+        {
+            Source = () => ContentSource.OfFile(path),
+        };
     }
 
     /// <summary>What was accepted before, and is read from this machine's disk.</summary>

@@ -13,6 +13,8 @@ internal sealed class FileLibrary(VaultDevice device, PackLocator packs, PiecePo
 {
     private const int PageSize = 500;
 
+    private readonly LeafCache _leaves = new();
+
     /// <summary>Sorts behind every path: as many of the last character as no path has bytes for.</summary>
     private static readonly string BehindAll = string.Concat(Enumerable.Repeat("\U0010FFFF", (VaultPath.MaxBytes / 4) + 1));
 
@@ -74,7 +76,7 @@ internal sealed class FileLibrary(VaultDevice device, PackLocator packs, PiecePo
     /// <summary>A file whose content was opened already.</summary>
     public FileReader Opened(FileVersion version, ReadOnlyMemory<byte> content) => new(version, content, device.Environment.Random);
 
-    private BodyReader Reader(string path, LocatedBody body) => new(body.Body, new PieceStore(device, packs, body, path), device.Environment.Workers, pool);
+    private BodyReader Reader(string path, LocatedBody body) => new(body.Body, new PieceStore(device, packs, body, path), device.Environment.Workers, pool, _leaves);
 
     /// <summary>Reads all files of a folder that are chosen. As many as fit into a plan are looked up before the first of them is read.</summary>
     /// <param name="folder">Empty, or with a trailing <c>/</c>.</param>
