@@ -97,6 +97,9 @@ internal sealed class WriteQueue : IDisposable
     public async Task WaitAsync(IProgress<PendingFigures>? progress, CancellationToken cancellationToken)
     {
         var before = ToldSoFar();
+        // Who sleeps until a moment that has come by now is woken: its timer knows nothing of a clock that was set.
+        if (Table.AnyDue(_device.Now))
+            _runner.Wake();
         while (true)
         {
             var beat = _runner.Changed.Beat;
