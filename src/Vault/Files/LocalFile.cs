@@ -29,25 +29,31 @@ internal sealed class LocalFile
 
     private async Task WriteLargeAsync(BodyReader body, long length, CancellationToken cancellationToken)
     {
-        var partial = PartialFile.Open(_full, length, _random);
-        var sink = new FileBodySink(partial.Handle);
+        var temporary = PartialFile.NewPath(_full, _random);
+        var isWorthKeeping = false;
         try
         {
-            using (partial)
+            using (var partial = PartialFile.Open(_full, length, temporary))
             {
-                await body.CopyToAsync(sink, partial.IsResumed ? sink : null, _options.Progress, cancellationToken);
+                temporary = partial.Path;
+                var sink = new FileBodySink(partial.Handle);
+                try
+                {
+                    await body.CopyToAsync(sink, partial.IsResumed ? sink : null, _options.Progress, cancellationToken);
+                }
+                catch (Exception e) when (e is OperationCanceledException or StoreException)
+                {
+                    isWorthKeeping = (partial.IsResumed || sink.HasWritten) && PartialFile.MayStay(_full);
+                    throw;
+                }
                 RandomAccess.SetLength(partial.Handle, length);
                 Finish(partial.Handle);
             }
-            File.Move(partial.Path, _full, overwrite: true);
+            File.Move(temporary, _full, overwrite: true);
         }
-        catch (Exception e) when (e is OperationCanceledException or StoreException && (partial.IsResumed || sink.HasWritten) && PartialFile.MayStayIn(Path.GetDirectoryName(_full)!))
+        catch (Exception e) when (!isWorthKeeping)
         {
-            throw;
-        }
-        catch (Exception e)
-        {
-            if (Undo(e, partial.Path) is { } told)
+            if (Undo(e, temporary) is { } told)
                 throw told;
             throw;
         }

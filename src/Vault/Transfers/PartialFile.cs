@@ -18,23 +18,32 @@ internal sealed class PartialFile : IDisposable
     /// <summary>Whether an earlier call began it.</summary>
     public bool IsResumed { get; }
 
-    /// <summary>Whether what was begun in a folder may be left there: not where everybody may write, because somebody else could have put it there to read along.</summary>
-    public static bool MayStayIn(string folder) => OperatingSystem.IsWindows() || !File.GetUnixFileMode(folder).HasFlag(UnixFileMode.OtherWrite);
+    /// <summary>Whether what was begun for a place may be left beside it: not where everybody may write, because somebody else could have put it there to read along.</summary>
+    /// <param name="destination">The full path that the file is to have.</param>
+    public static bool MayStay(string destination) =>
+        OperatingSystem.IsWindows() || (Directory.Exists(FolderOf(destination)) && !File.GetUnixFileMode(FolderOf(destination)).HasFlag(UnixFileMode.OtherWrite));
+
+    /// <summary>A path for a new one.</summary>
+    /// <param name="destination">The full path that the file is to have.</param>
+    /// <param name="random">Gives the name.</param>
+    public static string NewPath(string destination, IRandomSource random)
+    {
+        Span<byte> name = stackalloc byte[8];
+        random.Fill(name);
+        return System.IO.Path.Combine(FolderOf(destination), $"{PrefixOf(destination)}{Convert.ToHexStringLower(name)}.part");
+    }
 
     /// <summary>Takes up what an earlier call began for this place, or begins anew.</summary>
     /// <param name="destination">The full path that the file is to have.</param>
     /// <param name="length">Its length in bytes, for which room is made where the system can.</param>
-    /// <param name="random">Gives names.</param>
-    public static PartialFile Open(string destination, long length, IRandomSource random)
+    /// <param name="fresh">The path of a new one.</param>
+    public static PartialFile Open(string destination, long length, string fresh)
     {
         foreach (var path in Leftovers(destination))
         {
             if (TryHold(path) is { } handle)
                 return new PartialFile(path, handle, isResumed: true);
         }
-        Span<byte> name = stackalloc byte[8];
-        random.Fill(name);
-        var fresh = System.IO.Path.Combine(FolderOf(destination), $"{PrefixOf(destination)}{Convert.ToHexStringLower(name)}.part");
         return new PartialFile(fresh, File.OpenHandle(fresh, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.None, length), isResumed: false);
     }
 
@@ -50,11 +59,8 @@ internal sealed class PartialFile : IDisposable
         }
     }
 
-    private static List<string> Leftovers(string destination)
-    {
-        var folder = FolderOf(destination);
-        return MayStayIn(folder) ? [.. Directory.EnumerateFiles(folder, PrefixOf(destination) + "*.part").Order(StringComparer.Ordinal)] : [];
-    }
+    private static List<string> Leftovers(string destination) =>
+        MayStay(destination) ? [.. Directory.EnumerateFiles(FolderOf(destination), PrefixOf(destination) + "*.part").Order(StringComparer.Ordinal)] : [];
 
     private static SafeFileHandle? TryHold(string path)
     {

@@ -348,5 +348,22 @@ public sealed class Transfers_that_are_cut_off : IDisposable
         Assert.Equal([Source], Directory.GetFiles(_folder));
     }
 
+    [Fact]
+    public async Task A_place_that_cannot_be_written_is_named_as_it_was_given()
+    {
+        await using var team = new Team();
+        var alice = await team.CreateAsync();
+        WriteSource(1);
+        await alice.WriteAsync("large", FileContent.FromFile(Source));
+        var missing = Path.Combine(_folder, "missing", "target");
+
+        var error = await Assert.ThrowsAsync<DirectoryNotFoundException>(() => alice.ReadToFileAsync("large", missing));
+
+        Assert.Contains(missing, error.Message, StringComparison.Ordinal);
+        Directory.CreateDirectory(missing);
+        await Assert.ThrowsAnyAsync<Exception>(() => alice.ReadToFileAsync("large", missing));
+        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(missing)!));
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }
