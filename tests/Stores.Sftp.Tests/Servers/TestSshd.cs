@@ -57,8 +57,10 @@ internal sealed class TestSshd : IAsyncDisposable
 
     public async Task StartAgainAsync()
     {
+        // The shell that starts the SFTP server would run the user's own .bashrc, and who kills it in the middle may leave a lock of whatever that does: so it has another home.
         await File.WriteAllTextAsync(In("sshd_config"), $"""
             {_extra}
+            SetEnv HOME={In("home")}
             ListenAddress 127.0.0.1
             Port {Port}
             HostKey {In("hostkey")}
