@@ -100,6 +100,7 @@ public sealed class Request_counts : IAsyncDisposable
         await alice.RotateKeyAsync();
         await alice.RotateKeyAsync();
         await alice.WriteManyAsync([.. Enumerable.Range(0, 3000).Select(static i => new FileWrite($"{i}", FileContent.FromBytes(default)))]);
+        await team.CloseAsync(alice);
         _store.Reset();
         await bob.SyncAsync();
         // Two blocks, and a commit with a head above 64 KiB; where versions say too little, the marker and the newest block are read too.
