@@ -62,6 +62,10 @@ internal sealed class CommitTable(LocalDatabase database, AuthorTable authors)
         "SELECT writer, MIN(number), MAX(number) FROM commits GROUP BY writer HAVING COUNT(*)=COUNT(DISTINCT number)",
         reader => (Writer: reader.U64(0), First: reader.GetInt64(1), Last: reader.GetInt64(2))).ToDictionary(static row => row.Writer, static row => (row.First, row.Last));
 
+    /// <summary>For each writer a number up to which none of its commits is missing.</summary>
+    public Dictionary<ulong, long> Ends() => database.Query(
+        "SELECT writer, MAX(number) FROM lines WHERE number>0 GROUP BY writer", reader => (Writer: reader.U64(0), Number: reader.GetInt64(1))).ToDictionary(static row => row.Writer, static row => row.Number);
+
     /// <summary>All commits of one line behind a number, by number.</summary>
     public List<LineCommit> Line(PublicId author, ulong writer, long after) => database.Query(
         $"SELECT {LineColumns} FROM commits WHERE author=? AND writer=? AND number>? ORDER BY number, hash", ReadLine, authors.Of(author), Blobs.Of(writer), after);

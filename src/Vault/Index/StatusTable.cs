@@ -23,6 +23,13 @@ internal sealed class StatusTable(LocalDatabase database)
         set => Set("listing_began", value);
     }
 
+    /// <summary>How many names of commits are believed to be on the store; 0 when that is not known.</summary>
+    public long ListedCommits
+    {
+        get => Number("listed_commits") ?? 0;
+        set => Set("listed_commits", value);
+    }
+
     /// <summary>The version of the change marker that was read before the last complete listing.</summary>
     public string? Marker
     {

@@ -43,6 +43,9 @@ internal sealed class VaultNames
 
     public StoreKey Commit(CommitName name) => StoreKey.Parse(Commits + name);
 
+    /// <summary>The prefix of one writer's commits.</summary>
+    public string Writer(ulong writer) => $"{Commits}{Base32Hex.Format(writer)}/";
+
     public StoreKey Pack(PackName name) => StoreKey.Parse(Packs + name);
 
     public StoreKey Object(ObjectName name) => StoreKey.Parse($"{_realm}/{name}");
@@ -57,6 +60,13 @@ internal sealed class VaultNames
             ? new CommitName(writer, (long)number)
             : null;
     }
+
+    /// <summary>The writer whose commits begin with a prefix; null when it is none of ours.</summary>
+    public ulong? ParseWriter(string prefix) =>
+        prefix.Length == Commits.Length + Digits + 1 && prefix.StartsWith(Commits, StringComparison.Ordinal) && prefix[^1] == '/'
+            && Base32Hex.TryParse(prefix.AsSpan(Commits.Length, Digits), out ulong writer)
+            ? writer
+            : null;
 
     /// <summary>The object in <c>data/</c> that a key names; null when the key is none of ours.</summary>
     public ObjectName? ParseObject(StoreKey key) => key.Value.StartsWith(Data, StringComparison.Ordinal) ? ObjectName.TryParse(key.Value.AsSpan(Data.Length)) : null;

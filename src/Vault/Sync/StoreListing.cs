@@ -19,6 +19,7 @@ internal sealed class StoreListing(VaultDevice device, CommitFetcher commits, Co
     /// <summary>So many missing commits are asked for by name; the packs are looked into for all of them.</summary>
     private const int MostAsked = 256;
 
+    private readonly CommitListing _names = new(device);
     private readonly PackFetcher _packs = new(device.Store, device.Names);
 
     /// <summary>Lists and imports.</summary>
@@ -33,7 +34,7 @@ internal sealed class StoreListing(VaultDevice device, CommitFetcher commits, Co
         for (var round = 1; round <= MostRounds; round++)
         {
             run.Vanished = false;
-            var names = await ListCommitsAsync(run, cancellationToken);
+            var names = await _names.RunAsync(IsWanted, entry => run.NoteTime(entry, device.Time), cancellationToken);
             withPacks |= tooOld();
             if (withPacks)
                 await ReadPacksAsync(run, cancellationToken);
@@ -46,7 +47,7 @@ internal sealed class StoreListing(VaultDevice device, CommitFetcher commits, Co
             if (run.Unread is { } fault)
                 throw fault;
             if (!run.Vanished)
-                return new ListingResult(run.Commits, run.StoreBegan ?? began.Wall, withPacks);
+                return new ListingResult(run.Commits, run.StoreBegan ?? began.Wall, withPacks, _names.Names);
             withPacks = true;
         }
         throw new StoreException(StoreErrorKind.Unavailable,
@@ -61,19 +62,6 @@ internal sealed class StoreListing(VaultDevice device, CommitFetcher commits, Co
         await ReadPacksAsync(run, cancellationToken);
         if (run.Unread is { } fault)
             throw fault;
-    }
-
-    /// <summary>The names of commits that are not here.</summary>
-    private async Task<List<CommitName>> ListCommitsAsync(Run run, CancellationToken cancellationToken)
-    {
-        var unknown = new List<CommitName>();
-        await foreach (var entry in device.Store.ListAsync(device.Names.Commits, cancellationToken: cancellationToken))
-        {
-            run.NoteTime(entry, device.Time);
-            if (device.Names.ParseCommit(entry.Key) is { } name && IsWanted(name))
-                unknown.Add(name);
-        }
-        return unknown;
     }
 
     /// <summary>
@@ -145,6 +133,8 @@ internal sealed class StoreListing(VaultDevice device, CommitFetcher commits, Co
     /// <summary>What one listing has found so far.</summary>
     private sealed class Run(Moment began)
     {
+        private readonly Lock _lock = new();
+
         /// <summary>How many commits were imported.</summary>
         public int Commits { get; set; }
 
@@ -157,7 +147,11 @@ internal sealed class StoreListing(VaultDevice device, CommitFetcher commits, Co
         /// <summary>When the listing began, by the store's time.</summary>
         public DateTimeOffset? StoreBegan { get; private set; }
 
-        public void NoteTime(ObjectInfo entry, TimeProvider time) => StoreBegan ??= entry.StoreTime - began.Elapsed(time);
+        public void NoteTime(ObjectInfo entry, TimeProvider time)
+        {
+            lock (_lock)
+                StoreBegan ??= entry.StoreTime - began.Elapsed(time);
+        }
 
         /// <summary>The result, or null and the error kept.</summary>
         public async ValueTask<T?> OrNoteAsync<T>(ValueTask<T?> fetch)
@@ -180,4 +174,5 @@ internal sealed class StoreListing(VaultDevice device, CommitFetcher commits, Co
 /// <param name="Commits">How many commits are new.</param>
 /// <param name="Began">When it began, by the store's time where that tells it.</param>
 /// <param name="WithPacks">Whether packs were listed, so that it is complete.</param>
-internal readonly record struct ListingResult(int Commits, DateTimeOffset Began, bool WithPacks);
+/// <param name="Names">How many names of commits are believed to be on the store.</param>
+internal readonly record struct ListingResult(int Commits, DateTimeOffset Began, bool WithPacks, long Names);

@@ -194,6 +194,8 @@ internal sealed class Synchronizer
         }
         _device.Database.Write(() =>
         {
+            if (_device.Status.ListedCommits != listing.Names)
+                _device.Status.ListedCommits = listing.Names;
             if (listing.WithPacks)
                 _device.Status.ListingBegan = listing.Began.ToUnixTimeMilliseconds();
             _missing.AfterListing(_device.Ledger, began.Wall, atOnce: first);

@@ -56,6 +56,9 @@ internal sealed class HookedStore(IStore inner) : DelegatingStore(inner)
         }
     }
 
+    /// <summary>How many entries all listings gave.</summary>
+    public int Entries { get; private set; }
+
     public override async ValueTask<ObjectInfo> PutAsync(StoreKey key, ObjectBody body, PutOptions? options = null, CancellationToken cancellationToken = default)
     {
         await BeforePut(key.Value);
@@ -81,8 +84,11 @@ internal sealed class HookedStore(IStore inner) : DelegatingStore(inner)
             _lists.Add(prefix);
         await foreach (var entry in base.ListAsync(prefix, options, cancellationToken))
         {
-            if (!Hides(entry.Key.Value))
-                yield return entry;
+            if (Hides(entry.Name))
+                continue;
+            lock (_lock)
+                Entries++;
+            yield return entry;
         }
     }
 }
