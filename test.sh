@@ -60,7 +60,7 @@ done
 for url in "${COFFER_TEST_S3_URL:-}" "${COFFER_TEST_SFTP_URL:-}" "${COFFER_TEST_AZURE_URL:-}"; do
     [ -n "$url" ] || continue
     COFFER_TEST_VAULT_STORE=$url run_tests "Coffer.Vault.Tests on ${url%%:*}" tests/Vault.Tests/bin/Release/net10.0/Coffer.Vault.Tests \
-        -class '*.A_users_day' -class '*.Lessons' -class '*.Access_rules' -class '*.Many_processes' -class '*.Request_counts'
+        -class '*.A_users_day' -class '*.Lessons' -class '*.Access_rules' -class '*.Many_processes' -class '*.Request_counts' -class '*.Reading_a_folder'
 done
 
 echo "== simulation"
