@@ -6,7 +6,7 @@ namespace Coffer.Vaults.Databases;
 internal static class Schema
 {
     private const long StateVersion = 2;
-    private const long IndexVersion = 4;
+    private const long IndexVersion = 5;
 
     /// <summary>Makes the tables of a state that has none, once <paramref name="begin"/> has prepared for a new one. Another process may be at it at the same time.</summary>
     public static void EnsureState(LocalDatabase database, string path, Action begin)
@@ -97,7 +97,7 @@ internal static class Schema
         CREATE TABLE idx.records(id INTEGER PRIMARY KEY, commit_id INTEGER NOT NULL, position INTEGER NOT NULL, kind INTEGER NOT NULL, space INTEGER, path TEXT, seal BLOB NOT NULL,
             author INTEGER NOT NULL, record BLOB NOT NULL, place BLOB NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL, attributes BLOB, content_end INTEGER NOT NULL,
             record_end INTEGER NOT NULL, body BLOB, counts INTEGER NOT NULL DEFAULT 0, UNIQUE(commit_id, position));
-        CREATE INDEX idx.records_path ON records(space, path, seal, place);
+        CREATE INDEX idx.records_path ON records(space, path, seal, place, record_end);
         CREATE INDEX idx.records_record ON records(record);
         CREATE TABLE idx.files(space INTEGER NOT NULL, path TEXT NOT NULL, seal BLOB NOT NULL, record_id INTEGER NOT NULL, PRIMARY KEY(space, path, seal)) WITHOUT ROWID;
         CREATE TABLE idx.changes(position INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL, record_id INTEGER NOT NULL);
@@ -115,6 +115,6 @@ internal static class Schema
             tail_length INTEGER NOT NULL, PRIMARY KEY(writer, number, pack)) WITHOUT ROWID;
         CREATE INDEX idx.packed_pack ON packed(pack);
         CREATE TABLE idx.stubs(writer BLOB NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL, header BLOB NOT NULL, PRIMARY KEY(writer, number, hash)) WITHOUT ROWID;
-        PRAGMA idx.user_version=4;
+        PRAGMA idx.user_version=5;
         """;
 }
