@@ -33,6 +33,35 @@ public sealed class VaultTests : IDisposable
     }
 
     [Fact]
+    public async Task The_status_tells_sizes_counts_segments_packs_the_last_sync_and_the_requests_of_the_command()
+    {
+        await _place.CreateAsync("alice");
+        _place.Write("small", "x");
+        await File.WriteAllBytesAsync(_place.Local("large"), new byte[100_000]);
+        (await _place.RunAsync("alice", "put", "small", "team:small")).Succeeded();
+        (await _place.RunAsync("alice", "put", "large", "team:large")).Succeeded();
+        (await _place.RunAsync("alice", "put", "small", "team:large")).Succeeded();
+
+        var before = DateTimeOffset.UtcNow;
+        var status = (await _place.RunAsync("alice", "status", "team", "--json")).Succeeded().Json;
+
+        Assert.Equal((2, 3), (status.GetProperty("files").GetInt64(), status.GetProperty("versions").GetInt64()));
+        Assert.Equal((3, 3), (status.GetProperty("commits").GetInt64(), status.GetProperty("looseCommits").GetInt64()));
+        Assert.Equal((1, 1, 0), (status.GetProperty("objects").GetInt64(), status.GetProperty("segments").GetInt64(), status.GetProperty("packs").GetInt64()));
+        Assert.InRange(status.GetProperty("allocatedBytes").GetInt64(), 100_000, 110_000);
+        Assert.InRange(status.GetProperty("lastSync").GetDateTimeOffset(), before.AddSeconds(-1), DateTimeOffset.UtcNow);
+        var requests = status.GetProperty("requests");
+        Assert.Equal(0, requests.GetProperty("put").GetInt64() + requests.GetProperty("delete").GetInt64());
+        Assert.InRange(requests.GetProperty("list").GetInt64(), 1, 4);
+
+        var text = (await _place.RunAsync("alice", "status", "team")).Succeeded().Output;
+        Assert.Contains("2, 2 B, in 3 versions", text);
+        Assert.Contains("1, in 1 segment\n", text);
+        Assert.Contains("last sync", text);
+        Assert.Contains(" 0 put,", text);
+    }
+
+    [Fact]
     public async Task A_name_is_given_once_and_a_realm_too()
     {
         await _place.CreateAsync("alice");
