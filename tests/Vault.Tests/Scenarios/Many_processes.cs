@@ -74,6 +74,32 @@ public sealed class Many_processes : IDisposable
         Assert.Equal(all, await (await team.OpenAsync(team.Bob, index)).AllAsync());
     }
 
+    [Fact]
+    public async Task Sixteen_processes_that_write_and_read_one_vault_end_with_one_listing_and_one_content()
+    {
+        const int Processes = 16;
+        // A server has as many answers to give for each of them as it has versions.
+        var rounds = ScenarioStore.FreshUrl() is null ? 4 : 2;
+        var url = ScenarioStore.FreshUrl() ?? $"file://{_folder}/store?fsync=false";
+        await using var store = ScenarioStore.Open(url);
+        await using var team = new Team(store);
+        var alice = await team.CreateAsync();
+        await alice.SetAccessAsync([new(team.Bob.Public, AccessLevel.Write), new(team.Carol.Public, AccessLevel.Admin)]);
+        PrivateId[] people = [team.Alice, team.Bob, team.Carol];
+        var said = await OtherProcess.RunAllAsync(
+            [.. Enumerable.Range(0, Processes).Select(number =>
+                OtherProcess.Start("busy", url, team.NewIndex(), people[number % people.Length].ExportText(), alice.Me.ToString(), Text(rounds), Text(number)))],
+            "worked");
+
+        for (var share = 0; share < BusyPeer.Shares; share++)
+        {
+            var here = await BusyPeer.DescribeAsync(alice, share);
+            Assert.StartsWith($"{Processes * BusyPeer.VersionsOf(rounds)} versions, 0 findings, ", here, StringComparison.Ordinal);
+            Assert.All(said.Where((_, number) => number % BusyPeer.Shares == share), one => Assert.Equal(here, one.TrimEnd()));
+        }
+        Assert.Equal((Processes * rounds * (1 + BusyPeer.FilesOfBatch)) - Processes + 3, (await alice.AllAsync()).Length);
+    }
+
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

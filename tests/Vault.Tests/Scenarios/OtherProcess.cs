@@ -24,23 +24,31 @@ internal static class OtherProcess
         return Process.Start(start)!;
     }
 
-    /// <summary>Lets all go on at once, and waits until all have ended well.</summary>
-    public static async Task RunAllAsync(IReadOnlyList<Process> processes)
+    /// <summary>Lets all go on at once, and waits until all have ended well. Gives what each said after the last of the words at which they wait for each other.</summary>
+    public static async Task<string[]> RunAllAsync(IReadOnlyList<Process> processes, params string[] words)
     {
         try
         {
-            foreach (var process in processes)
-                Assert.Equal("ready", await process.StandardOutput.ReadLineAsync());
-            foreach (var process in processes)
-                await process.StandardInput.WriteLineAsync();
-            foreach (var process in processes)
-                await process.StandardInput.FlushAsync();
+            foreach (var word in (string[])["ready", .. words])
+            {
+                foreach (var process in processes)
+                {
+                    var line = await process.StandardOutput.ReadLineAsync();
+                    Assert.True(line == word, line == word ? "" : line + await process.StandardOutput.ReadToEndAsync());
+                }
+                foreach (var process in processes)
+                    await process.StandardInput.WriteLineAsync();
+                foreach (var process in processes)
+                    await process.StandardInput.FlushAsync();
+            }
+            var said = new List<string>();
             foreach (var process in processes)
             {
-                var rest = await process.StandardOutput.ReadToEndAsync();
+                said.Add(await process.StandardOutput.ReadToEndAsync());
                 await process.WaitForExitAsync();
-                Assert.True(process.ExitCode == 0, rest);
+                Assert.True(process.ExitCode == 0, said[^1]);
             }
+            return [.. said];
         }
         finally
         {
@@ -66,6 +74,8 @@ internal static class OtherProcess
                 return await WriteLargeAsync(vault, times);
             if (arguments[0].StartsWith("accept", StringComparison.Ordinal))
                 return await AcceptAsync(vault, times);
+            if (arguments[0] == "busy")
+                return await BeBusyAsync(vault, times, int.Parse(arguments[6], CultureInfo.InvariantCulture));
             for (var i = 0; i < times; i++)
             {
                 switch (arguments[0])
@@ -104,6 +114,16 @@ internal static class OtherProcess
         Console.WriteLine("accepted");
         await Task.Delay(Timeout.Infinite);
         return 1;
+    }
+
+    /// <summary>Works, waits until all others have done their work too, and says what it has then.</summary>
+    private static async Task<int> BeBusyAsync(Vault vault, int rounds, int number)
+    {
+        await BusyPeer.RunAsync(vault, rounds, number);
+        Console.WriteLine("worked");
+        await Console.In.ReadLineAsync();
+        Console.WriteLine(await BusyPeer.DescribeAsync(vault, number % BusyPeer.Shares));
+        return 0;
     }
 
     /// <summary>Puts or gets a local file. When as many of its pieces are done, it says so, does no more, and waits for its death.</summary>
