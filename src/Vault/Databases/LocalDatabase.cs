@@ -16,6 +16,9 @@ internal sealed class LocalDatabase : IDisposable
     private SqliteTransaction? _transaction;
     private bool _isAttached;
 
+    /// <summary>The generation of an index that is being filled, and that nobody has adopted yet.</summary>
+    private long? _draft;
+
     private LocalDatabase(SqliteConnection connection, LocalPaths paths)
     {
         _connection = connection;
@@ -123,33 +126,51 @@ internal sealed class LocalDatabase : IDisposable
         lock (Gate)
         {
             var current = CurrentGeneration();
-            if (current == Generation)
+            if (current == Generation && _isAttached)
                 return false;
             Detach();
             Attach(current);
             Forgotten();
+            if (Generation != current)
+                IndexLost();
             return true;
         }
     }
 
     /// <summary>
     /// Opens the state with an empty index of the next generation beside it, to be filled while the old one is still in use. <see cref="Adopt"/> then makes
-    /// it the one that counts.
+    /// it the one that counts; one that was not adopted is deleted when this is disposed.
     /// </summary>
+    /// <exception cref="VaultException">A file cannot be used, or there is no room for the new one.</exception>
     public static LocalDatabase OpenNextGeneration(LocalPaths paths)
     {
         var database = Open(paths);
-        var next = database.Generation + 1;
-        database.Detach();
-        paths.DeleteIndex(next);
-        database.Attach(next);
-        return database;
+        try
+        {
+            var next = database.Generation + 1;
+            database.Detach();
+            paths.DeleteIndex(next);
+            database._draft = next;
+            database.Attach(next);
+            return database;
+        }
+        catch (SqliteException fault) when (LocalFaults.HasAdvice(fault))
+        {
+            database.Dispose();
+            throw LocalFaults.Unusable(paths, fault);
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Makes this database's index the one that counts, in one short transaction, and deletes the one before.</summary>
     public void Adopt()
     {
         SetGeneration(Generation);
+        _draft = null;
         _paths.DeleteIndex(Generation - 1);
     }
 
@@ -196,6 +217,10 @@ internal sealed class LocalDatabase : IDisposable
         catch (SqliteException other) when (LocalFaults.IsDamage(other))
         {
             return LocalFaults.StateDamaged(_paths, other);
+        }
+        catch (SqliteException other) when (LocalFaults.HasAdvice(other))
+        {
+            return LocalFaults.Unusable(_paths, other);
         }
         Forgotten();
         IndexLost();
@@ -333,5 +358,7 @@ internal sealed class LocalDatabase : IDisposable
     {
         ClearStatements();
         _connection.Dispose();
+        if (_draft is { } draft)
+            _paths.DeleteIndex(draft);
     }
 }

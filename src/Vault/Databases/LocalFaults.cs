@@ -5,6 +5,11 @@ namespace Coffer.Vaults.Databases;
 /// <summary>What errors of the local files mean, and what a person can do about them (https://sqlite.org/rescode.html).</summary>
 internal static class LocalFaults
 {
+    private const string Full = "cannot grow: their disk is full. Make room, and do again what was asked for";
+
+    /// <summary>SQLITE_IOERR_SHMSIZE: the file beside a write-ahead log could not be made as large as it must be.</summary>
+    private const int NoRoomBesideLog = 4874;
+
     /// <summary>Whether an error says that a file is not what was written there (SQLITE_CORRUPT, SQLITE_NOTADB).</summary>
     public static bool IsDamage(SqliteException fault) => fault.SqliteErrorCode is 11 or 26;
 
@@ -20,13 +25,13 @@ internal static class LocalFaults
     public static VaultException StateDamaged(LocalPaths paths, SqliteException fault) => new(
         $"'{paths.State}' is damaged ({fault.Message}). Unlike the index beside it, it cannot be had again from the store: take it from a backup, or open the vault under another index path, as a new device. Everything that was acknowledged is on the store, but for asynchronous writes that were not sent yet: of those, what can still be read comes to a new device by SalvagePendingAsync (coffer pending NEW --from OLD).", fault);
 
-    private static string? Advice(SqliteException fault) => fault.SqliteErrorCode switch
+    private static string? Advice(SqliteException fault) => fault.SqliteExtendedErrorCode == NoRoomBesideLog ? Full : fault.SqliteErrorCode switch
     {
         // SQLITE_BUSY, SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN
         5 => "are in use by another process that does not let go of them. End it, and do again what was asked for",
         8 => "can only be read, and must be written too. Give this user the right to write them and their folder, or choose another index path",
         10 => "cannot be read or written: the disk failed. Look after it, and do again what was asked for",
-        13 => "cannot grow: their disk is full. Make room, and do again what was asked for",
+        13 => Full,
         14 => "cannot be opened. See whether their folder is there and can be written",
         _ => null,
     };

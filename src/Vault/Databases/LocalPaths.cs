@@ -40,8 +40,10 @@ internal sealed class LocalPaths
     /// <summary>Nobody but this user may read names and keys.</summary>
     public static void Protect(string file)
     {
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        const UnixFileMode OnlyUser = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        // Set only where it is needed: on a disk that can only be read, who opens the file next tells that better.
+        if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(file) != OnlyUser)
+            File.SetUnixFileMode(file, OnlyUser);
     }
 
     public void DeleteIndex(long generation)

@@ -121,7 +121,7 @@ internal sealed class QueueAcceptor(VaultDevice device, Spool spool, QueueRoom r
             }
             catch (Exception fault)
             {
-                var told = fault is SqliteException { SqliteErrorCode: DiskFull } ? new IOException("The disk is full.", fault) : fault;
+                var told = fault is VaultException { InnerException: SqliteException { SqliteErrorCode: DiskFull } } ? new IOException("The disk is full.", fault) : fault;
                 foreach (var waiting in group)
                     waiting.Done.SetException(told);
             }

@@ -149,9 +149,10 @@ internal sealed class WriteQueue : IDisposable
         }
     }
 
-    /// <summary>Sends what waited for housekeeping, and all that is due; as <see cref="SendAsync"/>.</summary>
+    /// <summary>Sends what waited for housekeeping, and all that is due; as <see cref="SendAsync"/>. Removes spool files that stayed, because their entries arrived by a commit that was only found out about later.</summary>
     public Task<long> HousekeepAsync(CancellationToken cancellationToken)
     {
+        _spool.Sweep();
         Table.ReleaseForHousekeeping(_device.Now);
         return SendAsync(progress: null, cancellationToken);
     }
