@@ -277,7 +277,7 @@ public sealed partial class Vault : IAsyncDisposable
             Blocks = tip.Height,
             Epoch = tip.Epoch,
             Members = tip.Readers().Count(),
-            AllocatedBytes = _device.Status.Allocated,
+            AllocatedBytes = _device.Allocated,
             Objects = _device.Objects.Count(),
             Segments = _device.Objects.CountSegments(),
             Packs = packs.Packs,

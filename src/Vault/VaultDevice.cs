@@ -2,6 +2,7 @@ using Coffer.Vaults.Commits;
 using Coffer.Vaults.Cryptography;
 using Coffer.Vaults.Databases;
 using Coffer.Vaults.Encoding;
+using Coffer.Vaults.Housekeeping;
 using Coffer.Vaults.Index;
 using Coffer.Vaults.Keys;
 using Coffer.Vaults.Ledger;
@@ -117,6 +118,9 @@ internal sealed class VaultDevice : IDisposable
 
     /// <summary>Local time, in milliseconds since 1970.</summary>
     public long Now => Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>The bytes of contents on the store, as far as commits are known.</summary>
+    public long Allocated => Objects.Allocated(Now - (long)BodySweeper.Grace.TotalMilliseconds);
 
     /// <summary>Whether what was done last at a local time, or never, is to be done again; also when that time lies ahead, because a clock was set back.</summary>
     public bool IsDue(long? last, TimeSpan interval) => last is not { } done || Now < done || Now - done >= interval.TotalMilliseconds;

@@ -30,7 +30,7 @@ public sealed record VaultStatus
     /// <summary>Members with any access.</summary>
     public int Members { get; init; }
 
-    /// <summary>Bytes of bodies on the store that known commits name.</summary>
+    /// <summary>Bytes of bodies on the store that known commits name: what a quota limits. What has ended counts no more when the grace time of 7 days is over too.</summary>
     public long AllocatedBytes { get; init; }
 
     /// <summary>Objects that hold these bodies, pieces and bundles.</summary>

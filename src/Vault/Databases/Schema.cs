@@ -104,6 +104,7 @@ internal static class Schema
         CREATE INDEX idx.changes_record ON changes(record_id);
         CREATE TABLE idx.objects(segment INTEGER NOT NULL, id BLOB NOT NULL, commit_id INTEGER NOT NULL, size INTEGER NOT NULL, ends INTEGER NOT NULL,
             PRIMARY KEY(segment, id, commit_id)) WITHOUT ROWID;
+        CREATE INDEX idx.objects_ends ON objects(ends) WHERE ends<>0;
         CREATE TABLE idx.unopened(writer BLOB NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL, epoch INTEGER NOT NULL, reason TEXT NOT NULL, PRIMARY KEY(writer, number)) WITHOUT ROWID;
         CREATE TABLE idx.unreported(author BLOB NOT NULL, writer BLOB NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL, since INTEGER NOT NULL,
             PRIMARY KEY(author, writer, number, hash)) WITHOUT ROWID;

@@ -168,7 +168,7 @@ internal sealed class FileWriter
         foreach (var write in writes)
             CheckRecipient(write.Plan.Recipient);
         var more = writes.Sum(static write => write.Content.Length ?? 0);
-        if (_device.Ledger.Tip.Configuration.Quota is > 0 and var quota && _device.Status.Allocated is var allocated && allocated + more > quota)
+        if (_device.Ledger.Tip.Configuration.Quota is > 0 and var quota && _device.Allocated is var allocated && allocated + more > quota)
             throw new VaultQuotaException(allocated, more, quota);
     }
 

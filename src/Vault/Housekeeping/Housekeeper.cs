@@ -102,12 +102,12 @@ internal sealed class Housekeeper(VaultDevice device, Synchronizer sync)
         if (device.Status.ListingBegan is not { } began)
             return report;
         options.Progress?.Report(HousekeepingStep.Bodies);
-        var ended = await new BodySweeper(device).FindAsync(DateTimeOffset.FromUnixTimeMilliseconds(began), cancellationToken);
+        var sweeper = new BodySweeper(device, DateTimeOffset.FromUnixTimeMilliseconds(began));
+        var ended = await sweeper.FindAsync(cancellationToken);
         await DeleteAsync(ended.ConvertAll(static entry => entry.Key), cancellationToken);
         device.Database.Write(() =>
         {
-            foreach (var entry in ended)
-                device.Objects.Forget(device.Names.ParseObject(entry.Key)!.Value);
+            sweeper.Forget();
             device.Status.BodiesListed = device.Now;
         });
         return report with { BodiesDeleted = ended.Count, BytesFreed = ended.Sum(static entry => entry.Size) };

@@ -9,6 +9,8 @@ namespace Coffer.Vaults.Index;
 /// <summary>Which commits name which objects in <c>data/</c>, and until when.</summary>
 internal sealed class ObjectUseTable(LocalDatabase database, StatusTable status)
 {
+    private const long MillisecondsInHour = 3_600_000;
+
     /// <summary>Keeps what a commit names.</summary>
     public void Add(long commitRow, Commit commit)
     {
@@ -24,7 +26,8 @@ internal sealed class ObjectUseTable(LocalDatabase database, StatusTable status)
         var more = 0L;
         foreach (var use in commit.Head.Objects)
         {
-            if (SizeOf(use.Name) is null)
+            var known = LatestEnd(use.Name);
+            if (!Counts(known) && Counts(known is { } before ? RecordEnds.Later(before, ends[use.Name]) : ends[use.Name]))
                 more += use.Size;
             database.Run("INSERT INTO objects(segment, id, commit_id, size, ends) VALUES(?,?,?,?,?)", use.Name.Segment, Blobs.Of(use.Name.Id), commitRow, use.Size, ends[use.Name]);
         }
@@ -39,10 +42,53 @@ internal sealed class ObjectUseTable(LocalDatabase database, StatusTable status)
         "SELECT o.ends, c.verdict=2, c.clock FROM objects o JOIN commits c ON c.id=o.commit_id WHERE o.segment=? AND o.id=?",
         reader => new ObjectReference(reader.GetInt64(0), reader.GetInt64(1) == 1, new HybridTime(reader.GetInt64(2))), name.Segment, Blobs.Of(name.Id));
 
+    /// <summary>
+    /// The bytes of all objects that known commits name, but for those whose bodies had all ended: they go from the store, whoever takes them there. All peers come to the same sum, be their indexes old or new.
+    /// </summary>
+    /// <param name="ended">The moment, in milliseconds since 1970; it counts in full hours.</param>
+    public long Allocated(long ended)
+    {
+        ended -= ended % MillisecondsInHour;
+        if (ended != status.AllocatedWithoutEnded)
+        {
+            database.Write(() =>
+            {
+                var before = status.AllocatedWithoutEnded;
+                // A clock that is set back brings back what it took away.
+                status.Allocated += before < ended ? -SizeEndedBetween(before, ended) : SizeEndedBetween(ended, before);
+                status.AllocatedWithoutEnded = ended;
+            });
+        }
+        return status.Allocated;
+    }
+
+    private long SizeEndedBetween(long after, long until) => Convert.ToInt64(
+        database.Scalar(
+            """
+            SELECT COALESCE(SUM(size), 0) FROM (SELECT MAX(o.size) AS size FROM objects o WHERE o.ends<>0 AND o.ends>? AND o.ends<=?
+                AND NOT EXISTS(SELECT 1 FROM objects l WHERE l.segment=o.segment AND l.id=o.id AND (l.ends=0 OR l.ends>?)) GROUP BY o.segment, o.id)
+            """,
+            after, until, until),
+        CultureInfo.InvariantCulture);
+
+    /// <summary>Whether an object of this end is in the sum.</summary>
+    private bool Counts(long? end) => end is { } known && !RecordEnds.HasPassed(known, status.AllocatedWithoutEnded);
+
+    /// <summary>When the last body in an object ends, as far as commits are known; null when none names it.</summary>
+    private long? LatestEnd(ObjectName name) => database.Query(
+        "SELECT MIN(ends), MAX(ends) FROM objects WHERE segment=? AND id=?",
+        reader => reader.IsDBNull(0) ? (long?)null : reader.GetInt64(0) == 0 ? 0 : reader.GetInt64(1), name.Segment, Blobs.Of(name.Id))[0];
+
+    /// <summary>Objects that are named by a body which ended by a moment, or by a commit that is refused; perhaps by others too.</summary>
+    public List<ObjectName> PerhapsEnded(long by) => database.Query(
+        "SELECT segment, id FROM objects WHERE ends<>0 AND ends<=? UNION SELECT segment, id FROM objects WHERE commit_id IN (SELECT id FROM commits WHERE verdict<>1 AND verdict=2)",
+        static reader => new ObjectName(reader.GetInt64(0), reader.U128(1)), by);
+
     /// <summary>Forgets an object that is not on the store any more.</summary>
     public void Forget(ObjectName name) => database.Write(() =>
     {
-        status.Allocated -= SizeOf(name) ?? 0;
+        if (Counts(LatestEnd(name)))
+            status.Allocated -= SizeOf(name)!.Value;
         database.Run("DELETE FROM objects WHERE segment=? AND id=?", name.Segment, Blobs.Of(name.Id));
     });
 

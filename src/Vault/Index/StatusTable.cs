@@ -51,7 +51,14 @@ internal sealed class StatusTable(LocalDatabase database)
         set => Set("judged_height", value);
     }
 
-    /// <summary>How many bytes the objects in <c>data/</c> have that known commits name.</summary>
+    /// <summary>Up to which end, in milliseconds since 1970, objects are not counted in <see cref="Allocated"/>.</summary>
+    public long AllocatedWithoutEnded
+    {
+        get => Number("allocated_without_ended") ?? 0;
+        set => Set("allocated_without_ended", value);
+    }
+
+    /// <summary>How many bytes the objects in <c>data/</c> have that known commits name, without those that had ended.</summary>
     public long Allocated
     {
         get => Number("allocated") ?? 0;
