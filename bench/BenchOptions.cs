@@ -17,6 +17,12 @@ internal sealed record BenchOptions
     /// <summary>Where all files go, into a folder that is deleted at the end.</summary>
     public string Folder { get; init; } = Path.GetTempPath();
 
+    /// <summary>The place that is a folder of this machine.</summary>
+    public const string LocalPlace = "file";
+
+    /// <summary>Where the stores are, for a benchmark that has them at one of <see cref="BenchPlace.Names"/>.</summary>
+    public string Place { get; init; } = LocalPlace;
+
     /// <summary>Which of several to measure; none for all.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
 

@@ -14,27 +14,30 @@ if (args is [ColdOpen.ChildName, var place, var identity, var index])
 }
 
 var defaults = new BenchOptions();
-var benchmarks = new (string Name, string What, BenchOptions Defaults, Func<BenchOptions, Task> Run)[]
-{
-    ("bulk", "sealing and opening in memory on one core, beside AES-256-GCM and SHA-256 alone", defaults, Bulk.RunAsync),
-    ("bodies", "a large body to local disk and back inside one process, beside cp", defaults, LocalBodies.RunAsync),
-    ("cold-open", "a new device opens a vault of many files; time, memory, and a listing in it", new BenchOptions { Count = 100_000 }, ColdOpen.RunAsync),
-    ("put-get", "coffer put and get of one large file, beside restic, borg, rclone crypt and gocryptfs", defaults, PutGet.RunAsync),
-    ("small-files", "coffer put and get of many small files, beside the same", defaults, SmallFiles.RunAsync),
-    ("jobs", "put-get and small-files, one after the other", defaults, async options =>
+Benchmark[] benchmarks =
+[
+    new("bulk", "sealing and opening in memory on one core, beside AES-256-GCM and SHA-256 alone", defaults, Bulk.RunAsync),
+    new("bodies", "a large body to local disk and back inside one process, beside cp", defaults, LocalBodies.RunAsync),
+    Benchmark.AtPlaces("put-get", "coffer put and get of one large file, beside restic, rclone crypt and, on local disk, borg and gocryptfs", defaults, PutGet.RunAsync),
+    Benchmark.AtPlaces("small-files", "coffer put and get of many small files, beside the same", defaults, SmallFiles.RunAsync),
+    Benchmark.AtPlaces("jobs", "put-get and small-files, one after the other", defaults, async options =>
     {
         await PutGet.RunAsync(options);
         await SmallFiles.RunAsync(options);
     }),
-    ("stores", "stores on real servers beside the SDKs and rclone: large, many small, memory", new BenchOptions { Size = 256, Count = 1000 }, StoreBench.RunAsync),
-};
+    new("cold-open", "a new device opens a vault of many files; time, memory, and a listing in it", new BenchOptions { Count = 100_000 }, ColdOpen.RunAsync),
+    new("stores", "stores on real servers beside the SDKs and rclone: large, many small, memory", new BenchOptions { Size = 256, Count = 1000 }, StoreBench.RunAsync)
+    {
+        Names = [.. StoreTargets.All.Select(target => target.Name)],
+    },
+];
 
 var chosen = benchmarks.FirstOrDefault(benchmark => args.Length > 0 && benchmark.Name == args[0]);
-if (chosen.Run is null || !BenchOptions.TryParse(args.AsSpan(1), chosen.Defaults, out var options) || (options.Names.Count > 0 && chosen.Name != "stores"))
+if (chosen is null || !BenchOptions.TryParse(args.AsSpan(1), chosen.Defaults, out var options) || options.Names.Except(chosen.Names).Any())
 {
     Console.Error.WriteLine("Usage: dotnet run --project bench -c Release -- BENCHMARK [STORE ...] [--size MIB] [--count FILES] [--rounds N] [--folder PATH] [--coffer EXECUTABLE]");
-    foreach (var (name, what, _, _) in benchmarks)
-        Console.Error.WriteLine($"  {name,-12} {what}");
+    foreach (var benchmark in benchmarks)
+        Console.Error.WriteLine($"  {benchmark.Name + (benchmark.Names.Count > 0 ? $" [{string.Join('|', benchmark.Names)}]" : ""),-38} {benchmark.What}");
     return 2;
 }
 await chosen.Run(options);

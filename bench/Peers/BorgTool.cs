@@ -15,7 +15,7 @@ internal sealed class BorgTool(TemporaryFolder folder) : IFileTool
 
     public async Task StartOverAsync()
     {
-        folder.Delete(Repository);
+        folder.SetAside(Repository);
         folder.Delete("borg-home");
         await RunAsync(folder.Root, "init", "--encryption", "repokey", folder.At(Repository));
     }

@@ -2,11 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Coffer.Bench;
 
-/// <summary>The published <c>coffer</c> with a home of its own, and one vault at a time on local disk.</summary>
-internal sealed class CofferTool(string executable, TemporaryFolder folder) : IFileTool
+/// <summary>The published <c>coffer</c> with a home of its own, and one vault at a time.</summary>
+internal sealed class CofferTool(string executable, TemporaryFolder folder, BenchPlace place) : IFileTool
 {
     private const string Home = "coffer-home";
-    private const string Store = "coffer-store";
     private int _vaults;
 
     public string Name => "coffer";
@@ -15,7 +14,7 @@ internal sealed class CofferTool(string executable, TemporaryFolder folder) : IF
     private string Vault => $"bench{_vaults}";
 
     /// <summary>The tool that the options name, or that of this tree, published.</summary>
-    public static async Task<CofferTool> CreateAsync(BenchOptions options, TemporaryFolder folder)
+    public static async Task<CofferTool> CreateAsync(BenchOptions options, TemporaryFolder folder, BenchPlace place)
     {
         var executable = options.Coffer;
         if (executable is null)
@@ -25,17 +24,16 @@ internal sealed class CofferTool(string executable, TemporaryFolder folder) : IF
                 "-o", folder.At("coffer"), "-v", "q", "--nologo"]);
             executable = folder.At(Path.Combine("coffer", "coffer"));
         }
-        var tool = new CofferTool(Path.GetFullPath(executable), folder);
+        var tool = new CofferTool(Path.GetFullPath(executable), folder, place);
         await tool.RunAsync("id", "new", "bench");
         return tool;
     }
 
-    /// <summary>A new vault in an empty store; the one before is deleted.</summary>
+    /// <summary>A new vault in an empty store.</summary>
     public async Task StartOverAsync()
     {
-        folder.Delete(Store);
         _vaults++;
-        await RunAsync("create", Vault, new Uri(folder.At(Store)).AbsoluteUri, "--as", "bench");
+        await RunAsync("create", Vault, place.StartOver("coffer-store"), "--as", "bench");
     }
 
     public async Task<PutMeasurement> PutAsync(string source) => new(await RunAsync("put", source, $"{Vault}:input"));

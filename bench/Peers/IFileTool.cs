@@ -1,15 +1,15 @@
 namespace Coffer.Bench;
 
-/// <summary>A program that takes a file or folder into an encrypted place on local disk, and gives it back.</summary>
+/// <summary>A program that takes a file or folder into an encrypted store, and gives it back.</summary>
 internal interface IFileTool
 {
     /// <summary>What it is called in the table.</summary>
     string Name { get; }
 
-    /// <summary>Makes an empty place; the one before is deleted.</summary>
+    /// <summary>Makes an empty store; the one before is out of the way.</summary>
     Task StartOverAsync();
 
-    /// <summary>Takes a file or folder in. When it ends, the disk has it.</summary>
+    /// <summary>Takes a file or folder in. When it ends, the disk or the server has it.</summary>
     Task<PutMeasurement> PutAsync(string source);
 
     /// <summary>What is done between put and get and does not count.</summary>

@@ -1,21 +1,21 @@
 namespace Coffer.Bench;
 
-/// <summary>Debian's <c>restic</c> with a repository on local disk. It syncs every file that it writes there, and the file's folder.</summary>
-internal sealed class ResticTool(TemporaryFolder folder) : IFileTool
+/// <summary>Debian's <c>restic</c>, without compression, which random bytes do not need. On local disk it syncs every file that it writes to its repository, and the file's folder.</summary>
+internal sealed class ResticTool(TemporaryFolder folder, BenchPlace place) : IFileTool
 {
-    private const string Repository = "restic-repository";
+    private string _repository = "";
 
     public string Name => "restic";
 
-    public static async Task<IFileTool> CreateAsync(TemporaryFolder folder)
+    public static async Task<IFileTool> CreateAsync(TemporaryFolder folder, BenchPlace place)
     {
         await DebianPackage.EnsureAsync("restic", "restic");
-        return new ResticTool(folder);
+        return new ResticTool(folder, place);
     }
 
     public async Task StartOverAsync()
     {
-        folder.Delete(Repository);
+        _repository = RepositoryOf(StoreUrl.Parse(place.StartOver("restic-repository")));
         await RunAsync("init");
     }
 
@@ -29,7 +29,12 @@ internal sealed class ResticTool(TemporaryFolder folder) : IFileTool
 
     public Task EndAsync() => Task.CompletedTask;
 
-    private Task<Measurement> RunAsync(params string[] arguments) =>
-        MeasuredProcess.RunAsync("restic", ["--repo", folder.At(Repository), "--cache-dir", folder.At("restic-cache"), .. arguments],
+    private string RepositoryOf(StoreUrl url) => place.IsLocal ? url.Path : $"s3:{url.Options["endpoint"]}/{url.Host}{url.Path}";
+
+    private Task<Measurement> RunAsync(params string[] arguments)
+    {
+        string[] connections = place.IsLocal ? [] : ["-o", "s3.connections=16"];
+        return MeasuredProcess.RunAsync("restic", ["--repo", _repository, "--cache-dir", folder.At("restic-cache"), "--compression", "off", .. connections, .. arguments],
             new Dictionary<string, string> { ["RESTIC_PASSWORD"] = "bench" });
+    }
 }

@@ -12,8 +12,9 @@ internal static class SideBySide
     public static async Task RunAsync(string title, BenchOptions options, Func<TemporaryFolder, Task<string>> makeInput)
     {
         using var folder = TemporaryFolder.Create(options);
+        await using var place = await BenchPlace.OpenAsync(options, folder);
         var input = await makeInput(folder);
-        var tools = await ToolsAsync(options, folder);
+        var tools = await ToolsAsync(options, folder, place);
         var puts = tools.ToDictionary(tool => tool, _ => new List<PutMeasurement>());
         var gets = tools.ToDictionary(tool => tool, _ => new List<Measurement>());
         try
@@ -39,13 +40,16 @@ internal static class SideBySide
             foreach (var tool in tools)
                 await tool.EndAsync();
         }
-        Print($"put {title}", options, tools, tool => puts[tool].Select(put => put.Program with { Seconds = put.Program.Seconds + put.SyncSeconds }), tool => puts[tool].Select(put => put.SyncSeconds).Order().ElementAt(options.Rounds / 2));
-        Print($"get {title}", options, tools, tool => gets[tool], _ => 0);
+        Print($"put {title}, {place.Title}", options, tools, tool => puts[tool].Select(put => put.Program with { Seconds = put.Program.Seconds + put.SyncSeconds }), tool => puts[tool].Select(put => put.SyncSeconds).Order().ElementAt(options.Rounds / 2));
+        Print($"get {title}, {place.Title}", options, tools, tool => gets[tool], _ => 0);
     }
 
-    private static async Task<IReadOnlyList<IFileTool>> ToolsAsync(BenchOptions options, TemporaryFolder folder)
+    private static async Task<IReadOnlyList<IFileTool>> ToolsAsync(BenchOptions options, TemporaryFolder folder, BenchPlace place)
     {
-        var tools = new List<IFileTool> { await CofferTool.CreateAsync(options, folder), await ResticTool.CreateAsync(folder), await BorgTool.CreateAsync(folder), await RcloneCryptTool.CreateAsync(folder) };
+        var tools = new List<IFileTool> { await CofferTool.CreateAsync(options, folder, place), await ResticTool.CreateAsync(folder, place), await RcloneCryptTool.CreateAsync(folder, place) };
+        if (!place.IsLocal)
+            return tools;
+        tools.Add(await BorgTool.CreateAsync(folder));
         if (await GocryptfsTool.CreateAsync(folder) is { } gocryptfs)
             tools.Add(gocryptfs);
         return tools;

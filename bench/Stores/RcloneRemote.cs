@@ -15,7 +15,7 @@ internal sealed record RcloneRemote(IReadOnlyList<string> Settings, string Path)
         "type = s3", "provider = Other", "env_auth = true", "force_path_style = true",
         $"endpoint = {url.Options["endpoint"]}", $"region = {url.Options["region"]}",
     ], url.Host + url.Path)
-    { Flags = ["--s3-no-check-bucket", "--s3-no-head"] };
+    { Flags = ["--s3-no-check-bucket", "--s3-no-head", "--s3-chunk-size", "16Mi", "--s3-upload-concurrency", "8"] };
 
     public static RcloneRemote Sftp(StoreUrl url) => new(
     [
@@ -33,6 +33,11 @@ internal sealed record RcloneRemote(IReadOnlyList<string> Settings, string Path)
         return new(
             ["type = azureblob", "use_emulator = true", $"account = {parts["AccountName"]}", $"key = {parts["AccountKey"]}", $"endpoint = {endpoint}"], url.Path.TrimStart('/'));
     }
+
+    /// <summary>The same place with rclone's <c>crypt</c> over it.</summary>
+    /// <param name="obscuredPassword">The password, as <c>rclone obscure</c> writes it.</param>
+    public RcloneRemote Crypt(string obscuredPassword) =>
+        new(["type = crypt", $"remote = below:{Path}", $"password = {obscuredPassword}", "[below]", .. Settings], "") { Flags = Flags };
 
     private static string Required(string variable) => Environment.GetEnvironmentVariable(variable)
         ?? throw new InvalidOperationException($"{variable} is not set; tests/servers/up.sh sets it.");
