@@ -41,8 +41,38 @@ internal static class BusyPeer
                 if (number == Housekeeps)
                     await vault.HousekeepAsync(new HousekeepOptions { Bodies = true });
             }
-            foreach (var path in (await vault.AllAsync()).Where((_, i) => i % 7 == (number + round) % 7))
+            foreach (var path in (await StayingAsync(vault)).Where((_, i) => i % 7 == (number + round) % 7))
                 RequireContent(path, await vault.ReadBytesAsync(path));
+            await RequireWholeBatchesAsync(vault);
+        }
+    }
+
+    /// <summary>Does one thing over and over, and, but for who only reads, brings one file each time.</summary>
+    public static async Task DoAsync(Vault vault, string what, int rounds, int number)
+    {
+        for (var round = 0; round < rounds; round++)
+        {
+            var path = Text($"own/{number}/{1 + round}");
+            switch (what)
+            {
+                case "rebuild-and-write":
+                    await vault.RebuildIndexAsync();
+                    await WriteAsync(vault, path, 700);
+                    break;
+                case "housekeep-and-write":
+                    await WriteAsync(vault, path, 9_000);
+                    await vault.HousekeepAsync(new HousekeepOptions { Bodies = true });
+                    break;
+                case "queue":
+                    await vault.WriteAsync(path, Write(path, 100_000).Content, new WriteOptions { Mode = WriteMode.Async });
+                    await vault.WaitFilesAsync();
+                    break;
+            }
+            // What this process was told is done, it sees, whoever begins the index anew meanwhile.
+            if (what != "read")
+                RequireContent(path, await vault.ReadBytesAsync(path));
+            foreach (var other in await StayingAsync(vault))
+                RequireContent(other, await vault.ReadBytesAsync(other));
             await RequireWholeBatchesAsync(vault);
         }
     }
@@ -79,10 +109,15 @@ internal static class BusyPeer
         void Add(string line) => hash.AppendData(Utf8.UTF8.GetBytes(line + "\n"));
     }
 
+    /// <summary>All files but those that their writer deletes, perhaps between this listing and a read.</summary>
+    private static async Task<IEnumerable<string>> StayingAsync(Vault vault) =>
+        (await vault.AllAsync()).Where(static path => !path.StartsWith("own/", StringComparison.Ordinal) || !path.EndsWith("/0", StringComparison.Ordinal));
+
     private static Task WriteAsync(Vault vault, string path, int length) => vault.WriteAsync(path, Write(path, length).Content);
 
     private static FileWrite Write(string path, int length) => new(path, FileContent.FromBytes(ContentOf(path, length)));
 
+    /// <summary>The content tells whose path it is; in a shared one only who wrote last knows how long it is.</summary>
     private static void RequireContent(string path, byte[] content) => Assert.True(ContentOf(path, content.Length).AsSpan().SequenceEqual(content), $"{path} has another content.");
 
     /// <summary>A batch is there as a whole or not at all.</summary>

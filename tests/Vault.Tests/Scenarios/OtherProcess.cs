@@ -74,8 +74,8 @@ internal static class OtherProcess
                 return await WriteLargeAsync(vault, times);
             if (arguments[0].StartsWith("accept", StringComparison.Ordinal))
                 return await AcceptAsync(vault, times);
-            if (arguments[0] == "busy")
-                return await BeBusyAsync(vault, times, int.Parse(arguments[6], CultureInfo.InvariantCulture));
+            if (arguments[0] is "busy" or "rebuild-and-write" or "housekeep-and-write" or "queue" or "read")
+                return await BeBusyAsync(vault, arguments[0], times, int.Parse(arguments[6], CultureInfo.InvariantCulture));
             for (var i = 0; i < times; i++)
             {
                 switch (arguments[0])
@@ -117,9 +117,9 @@ internal static class OtherProcess
     }
 
     /// <summary>Works, waits until all others have done their work too, and says what it has then.</summary>
-    private static async Task<int> BeBusyAsync(Vault vault, int rounds, int number)
+    private static async Task<int> BeBusyAsync(Vault vault, string what, int rounds, int number)
     {
-        await BusyPeer.RunAsync(vault, rounds, number);
+        await (what == "busy" ? BusyPeer.RunAsync(vault, rounds, number) : BusyPeer.DoAsync(vault, what, rounds, number));
         Console.WriteLine("worked");
         await Console.In.ReadLineAsync();
         Console.WriteLine(await BusyPeer.DescribeAsync(vault, number % BusyPeer.Shares));
