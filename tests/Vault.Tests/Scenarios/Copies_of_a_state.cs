@@ -219,6 +219,74 @@ public sealed class Copies_of_a_state
         Assert.Empty(alice.GetFindings());
     }
 
+    [Theory]
+    [InlineData("on another machine")]
+    [InlineData("restored here")]
+    [InlineData("open all the time")]
+    public async Task A_copy_whose_writer_has_gone_on_and_was_packed_since_goes_on_beside_its_original_without_a_false_alarm(string copy)
+    {
+        var time = new JumpingTime();
+        await using var team = new Team(time: time) { Cooldown = TimeSpan.FromDays(30) };
+        var index = team.NewIndex();
+        var alice = await team.CreateAsync(index: index);
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        await WriteAsync(alice, "early");
+        await team.CloseAsync(alice);
+        var copied = Copy(team, index);
+        var other = copy == "open all the time" ? await OpenCopyAsync() : null;
+        alice = await team.OpenAsync(team.Alice, index);
+        await WriteAsync(alice, "packed");
+        time.Jump(TimeSpan.FromDays(2));
+        Assert.Equal(1, (await alice.HousekeepAsync()).PacksMade);
+        time.Jump(TimeSpan.FromHours(2));
+        Assert.Equal(names.Count, (await alice.HousekeepAsync()).CommitsDeleted);
+        Assert.Empty(await team.Store.KeysAsync(CommitKeys));
+
+        // What this copy knows of its own writer ends before what is only in a pack now.
+        await using var back = other ?? await OpenCopyAsync();
+        await Task.WhenAll(WriteAsync(back, "copy"), WriteAsync(alice, "original"));
+        await RequireAllAsync();
+
+        time.Jump(TimeSpan.FromDays(2));
+        await back.HousekeepAsync();
+        time.Jump(TimeSpan.FromHours(2));
+        await alice.HousekeepAsync();
+        Assert.Empty(await team.Store.KeysAsync(CommitKeys));
+        await back.RebuildIndexAsync();
+        await WriteAsync(back, "again");
+        await RequireAllAsync();
+
+        Task<Vault> OpenCopyAsync() => Vault.OpenAsync(team.Store, team.Alice, new VaultOpenOptions
+        {
+            IndexPath = copied,
+            Creator = team.Alice.Public,
+            SyncCooldown = team.Cooldown,
+            Environment = team.Environment with { Machine = copy == "on another machine" ? "another" : team.Environment.Machine },
+        });
+
+        async Task WriteAsync(Vault vault, string name)
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                await vault.WriteTextAsync($"{name}/{i}", $"{name} {i}");
+                lock (names)
+                    names.Add($"{name}/{i}");
+            }
+        }
+
+        async Task RequireAllAsync()
+        {
+            foreach (var vault in (Vault[])[alice, back, await team.OpenAsync(team.Alice)])
+            {
+                Assert.Equal(names, await vault.AllAsync());
+                foreach (var name in names)
+                    Assert.Equal(name.Replace('/', ' '), await vault.ReadTextAsync(name));
+                Assert.Equal(names.Count, (await vault.GetStatusAsync()).Versions);
+                Assert.Empty(vault.GetFindings());
+            }
+        }
+    }
+
     private static async Task<string[]> WritersAsync(Team team) => [.. (await team.Store.KeysAsync(CommitKeys)).Select(static key => key[..^13]).Distinct()];
 
     /// <summary>Copies the local files as they are, and gives the path of the copy.</summary>
