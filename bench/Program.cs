@@ -26,7 +26,7 @@ Benchmark[] benchmarks =
         await SmallFiles.RunAsync(options);
     }),
     Benchmark.AtPlaces("sync", "a device learns what another one wrote: many files of one put, and 1,000 single commits", defaults, SyncBench.RunAsync),
-    new("cold-open", "a new device opens a vault of many files; time, memory, and a listing in it", new BenchOptions { Count = 100_000 }, ColdOpen.RunAsync),
+    Benchmark.AtPlaces("cold-open", "a new device opens a vault of many files; time, memory, and a listing in it", new BenchOptions { Count = 100_000 }, ColdOpen.RunAsync),
     new("stores", "stores on real servers beside the SDKs and rclone: large, many small, memory", new BenchOptions { Size = 256, Count = 1000 }, StoreBench.RunAsync)
     {
         Names = [.. StoreTargets.All.Select(target => target.Name)],
