@@ -25,6 +25,7 @@ Benchmark[] benchmarks =
         await PutGet.RunAsync(options);
         await SmallFiles.RunAsync(options);
     }),
+    new("writes", "small durable writes on local disk, one after the other and 1,000 at once, beside the disk's own", new BenchOptions { Count = 200 }, Writes.RunAsync),
     Benchmark.AtPlaces("sync", "a device learns what another one wrote: many files of one put, and 1,000 single commits", defaults, SyncBench.RunAsync),
     Benchmark.AtPlaces("cold-open", "a new device opens a vault of many files; time, memory, and a listing in it", new BenchOptions { Count = 100_000 }, ColdOpen.RunAsync),
     new("stores", "stores on real servers beside the SDKs and rclone: large, many small, memory", new BenchOptions { Size = 256, Count = 1000 }, StoreBench.RunAsync)
@@ -38,7 +39,7 @@ if (chosen is null || !BenchOptions.TryParse(args.AsSpan(1), chosen.Defaults, ou
 {
     Console.Error.WriteLine("Usage: dotnet run --project bench -c Release -- BENCHMARK [STORE ...] [--size MIB] [--count FILES] [--rounds N] [--folder PATH] [--coffer EXECUTABLE]");
     foreach (var benchmark in benchmarks)
-        Console.Error.WriteLine($"  {benchmark.Name + (benchmark.Names.Count > 0 ? $" [{string.Join('|', benchmark.Names)}]" : ""),-38} {benchmark.What}");
+        Console.Error.WriteLine($"  {benchmark.Name + (benchmark.Names.Count > 0 ? $" [{string.Join('|', benchmark.Names)}]" : ""),-39} {benchmark.What}");
     return 2;
 }
 await chosen.Run(options);
