@@ -28,6 +28,7 @@ Benchmark[] benchmarks =
     new("writes", "small durable writes on local disk, one after the other and 1,000 at once, beside the disk's own", new BenchOptions { Count = 200 }, Writes.RunAsync),
     Benchmark.AtPlaces("sync", "a device learns what another one wrote: many files of one put, and 1,000 single commits", defaults, SyncBench.RunAsync),
     Benchmark.AtPlaces("cold-open", "a new device opens a vault of many files; time, memory, and a listing in it", new BenchOptions { Count = 100_000 }, ColdOpen.RunAsync),
+    new("scale", "what operations cost with a hundredth, a tenth and all of --count files (1,000,000)", new BenchOptions { Count = 1_000_000 }, Scale.RunAsync),
     new("stores", "stores on real servers beside the SDKs and rclone: large, many small, memory", new BenchOptions { Size = 256, Count = 1000 }, StoreBench.RunAsync)
     {
         Names = [.. StoreTargets.All.Select(target => target.Name)],
