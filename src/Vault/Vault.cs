@@ -9,6 +9,7 @@ using Coffer.Vaults.Pending;
 using Coffer.Vaults.Sync;
 using Coffer.Vaults.Transfers;
 using Coffer.Vaults.Writers;
+using Microsoft.Data.Sqlite;
 
 namespace Coffer.Vaults;
 
@@ -304,6 +305,20 @@ public sealed partial class Vault : IAsyncDisposable
         var isOther = FollowIndex();
         if (isOther || !_sync.SyncedWithin(_device.Cooldown))
             await BringAsync(thorough: isOther, cancellationToken);
+        LetEnd();
+    }
+
+    /// <summary>What has ended goes from the listings.</summary>
+    private void LetEnd()
+    {
+        try
+        {
+            _device.Records.EndBy(_device.Now);
+        }
+        catch (VaultException fault) when (fault.InnerException is SqliteException inner && LocalFaults.HasAdvice(inner))
+        {
+            // Where nothing can be written now, it can still be read, and what has ended reads as expired all the same.
+        }
     }
 
     /// <summary>Goes over to the index that another process has made anew. True when there was one.</summary>

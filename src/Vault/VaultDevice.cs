@@ -53,7 +53,7 @@ internal sealed class VaultDevice : IDisposable
         Commits = new CommitTable(database, Authors);
         _seal = identity is null ? LocalSeal.OfNobody(SealPurpose, environment.Random) : new LocalSeal(identity, SealPurpose, environment.Random);
         Objects = new ObjectUseTable(database, Status);
-        Records = new RecordTable(database, Authors, Objects, _seal);
+        Records = new RecordTable(database, Authors, Objects, Status, _seal);
         Files = new FileTable(database, _seal);
         Packs = new PackTable(database);
         Writers = new WriterPool(paths, OwnWriters, environment.Random);

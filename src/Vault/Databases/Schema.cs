@@ -99,6 +99,7 @@ internal static class Schema
             record_end INTEGER NOT NULL, body BLOB, counts INTEGER NOT NULL DEFAULT 0, UNIQUE(commit_id, position));
         CREATE INDEX idx.records_path ON records(space, path, seal, place, record_end);
         CREATE INDEX idx.records_record ON records(record);
+        CREATE INDEX idx.records_end ON records(record_end) WHERE record_end<>0;
         CREATE TABLE idx.files(space INTEGER NOT NULL, path TEXT NOT NULL, seal BLOB NOT NULL, record_id INTEGER NOT NULL, PRIMARY KEY(space, path, seal)) WITHOUT ROWID;
         CREATE TABLE idx.changes(position INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL, record_id INTEGER NOT NULL);
         CREATE INDEX idx.changes_record ON changes(record_id);

@@ -10,9 +10,9 @@ namespace Coffer.Vaults.Index;
 
 /// <summary>
 /// The records of all opened commits, whether they count or not; which record is the newest of its file; and the changes, numbered as they were applied. A record counts when its commit does, and
-/// it is the first in the order of those with its author and record id. What is sealed and cannot be read here has no path, is no file and no change, but takes its record id.
+/// it is the first in the order of those with its author and record id, and it has not ended: from its record end on it is on no peer, as some have only a stub of its commit then. What is sealed and cannot be read here has no path, is no file and no change, but takes its record id.
 /// </summary>
-internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, ObjectUseTable objects, LocalSeal localSeal)
+internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, ObjectUseTable objects, StatusTable status, LocalSeal localSeal)
 {
     private const long PutKind = 1;
     private const long DeleteKind = 2;
@@ -55,7 +55,29 @@ internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, O
         var records = database.Query(
             "SELECT id, author, record FROM records WHERE commit_id=? ORDER BY position", reader => (Row: reader.GetInt64(0), Author: reader.GetInt64(1), Record: reader.Bytes(2)), commitRow);
         foreach (var record in records)
-            RefreshRecord(record.Author, record.Record);
+            RefreshRecord(record.Author, record.Record, tell: true);
+    }
+
+    /// <summary>From now on, what has ended by a moment does not count, and nothing else for that reason: when a clock is set back, it counts again. No news for anybody who follows the changes, as an expiry is none.</summary>
+    /// <param name="now">Local time in milliseconds.</param>
+    public void EndBy(long now)
+    {
+        lock (database.Gate)
+        {
+            var before = status.EndedBy;
+            if (now < before || AnyEnds(before, now))
+                database.Write(() => EndBetween(before, now));
+        }
+    }
+
+    private bool AnyEnds(long after, long until) => database.Scalar("SELECT 1 FROM records WHERE record_end<>0 AND record_end>? AND record_end<=? LIMIT 1", after, until) is not null;
+
+    private void EndBetween(long before, long now)
+    {
+        status.EndedBy = now;
+        var records = database.Query("SELECT author, record FROM records WHERE record_end<>0 AND record_end>? AND record_end<=? ORDER BY id",
+            static reader => (Author: reader.GetInt64(0), Record: reader.Bytes(1)), Math.Min(before, now), Math.Max(before, now));
+        records.ForEach(record => RefreshRecord(record.Author, record.Record, tell: false));
     }
 
     /// <summary>Whether one of a commit's records shares its author and id with another record.</summary>
@@ -65,38 +87,40 @@ internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, O
     /// <summary>All records of a commit count from now on. A first import is little else, so it is done for all of them at once.</summary>
     private void CountAll(long commitRow)
     {
+        var ended = status.EndedBy;
         database.Run(
             $"""
             INSERT INTO changes(kind, record_id)
             SELECT CASE WHEN EXISTS(SELECT 1 FROM changes w WHERE w.record_id=r.id AND w.kind={(int)ChangeKind.Withdrawn}) THEN {(int)ChangeKind.Restored} ELSE {(int)ChangeKind.Applied} END, r.id
-            FROM records r WHERE r.commit_id=? AND r.counts=0 AND r.kind<>{UnreadKind} ORDER BY r.position
+            FROM records r WHERE r.commit_id=? AND r.counts=0 AND (r.record_end=0 OR r.record_end>?) AND r.kind<>{UnreadKind} ORDER BY r.position
             """,
-            commitRow);
-        database.Run("UPDATE records SET counts=1 WHERE commit_id=? AND counts=0", commitRow);
+            commitRow, ended);
+        database.Run("UPDATE records SET counts=1 WHERE commit_id=? AND counts=0 AND (record_end=0 OR record_end>?)", commitRow, ended);
         database.Run(
             $"""
-            INSERT INTO files(space, path, seal, record_id) SELECT r.space, r.path, r.seal, r.id FROM records r WHERE r.commit_id=? AND r.kind<>{UnreadKind} ORDER BY r.position
+            INSERT INTO files(space, path, seal, record_id) SELECT r.space, r.path, r.seal, r.id FROM records r WHERE r.commit_id=? AND r.counts=1 AND r.kind<>{UnreadKind} ORDER BY r.position
             ON CONFLICT DO UPDATE SET record_id=excluded.record_id
             WHERE (SELECT n.place FROM records n WHERE n.id=excluded.record_id)>(SELECT n.place FROM records n WHERE n.id=files.record_id)
             """,
             commitRow);
     }
 
-    private void RefreshRecord(long author, byte[] record)
+    private void RefreshRecord(long author, byte[] record, bool tell)
     {
+        var ended = status.EndedBy;
         var group = database.Query(
             """
-            SELECT r.id, r.space, r.path, r.seal, r.counts, c.verdict=1 FROM records r JOIN commits c ON c.id=r.commit_id
+            SELECT r.id, r.space, r.path, r.seal, r.counts, c.verdict=1, r.record_end FROM records r JOIN commits c ON c.id=r.commit_id
             WHERE r.record=? AND r.author=? ORDER BY r.place
             """,
             reader => (
                 Row: reader.GetInt64(0), File: reader.IsDBNull(2) ? ((long, string, byte[])?)null : (reader.GetInt64(1), reader.GetString(2), reader.Bytes(3)),
-                Counts: reader.GetInt64(4) == 1, Accepted: reader.GetInt64(5) == 1),
+                Counts: reader.GetInt64(4) == 1, Accepted: reader.GetInt64(5) == 1, HasEnded: RecordEnds.HasPassed(reader.GetInt64(6), ended)),
             record, author);
         var taken = false;
         foreach (var row in group)
         {
-            var counts = row.Accepted && !taken;
+            var counts = row.Accepted && !taken && !row.HasEnded;
             taken |= row.Accepted;
             if (counts == row.Counts)
                 continue;
@@ -104,7 +128,8 @@ internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, O
             if (row.File is not var (space, path, seal))
                 continue;
             var kind = !counts ? ChangeKind.Withdrawn : WasWithdrawn(row.Row) ? ChangeKind.Restored : ChangeKind.Applied;
-            database.Run("INSERT INTO changes(kind, record_id) VALUES(?,?)", (long)kind, row.Row);
+            if (tell)
+                database.Run("INSERT INTO changes(kind, record_id) VALUES(?,?)", (long)kind, row.Row);
             RefreshFile(space, path, seal);
         }
     }
@@ -129,24 +154,24 @@ internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, O
         return ends[0] is not { } known ? null : known.Item1 == 0 ? 0 : known.Item2;
     }
 
-    /// <summary>Whether a record of this author and id counts.</summary>
-    public bool Counts(PublicId author, UInt128 record) =>
-        database.Scalar("SELECT 1 FROM records WHERE record=? AND author=? AND counts=1 LIMIT 1", Blobs.Of(record), authors.Of(author)) is not null;
+    /// <summary>Whether a commit with a record of this author and id is accepted.</summary>
+    public bool IsAccepted(PublicId author, UInt128 record) => database.Scalar(
+        "SELECT 1 FROM records r JOIN commits c ON c.id=r.commit_id WHERE r.record=? AND r.author=? AND c.verdict=1 LIMIT 1", Blobs.Of(record), authors.Of(author)) is not null;
 
     /// <summary>Whether a commit with a record of this author and id was applied, be it that it counts or not.</summary>
     public bool Holds(PublicId author, UInt128 record) =>
         database.Scalar("SELECT 1 FROM records WHERE record=? AND author=? LIMIT 1", Blobs.Of(record), authors.Of(author)) is not null;
 
     /// <summary>
-    /// Records of a member's files whose commits were cut off, or wait because of their clock, and of which no other one with the same id counts.
+    /// Records of a member's files whose commits were cut off, or wait because of their clock, and of which no other one with the same id is accepted.
     /// </summary>
     public List<FileRow> OwnThatCountNoMore(PublicId author, long now) => database.Query(
         $"""
         SELECT {FileTable.Columns} FROM records r JOIN commits c ON c.id=r.commit_id
-        WHERE c.verdict<>1 AND c.author=? AND c.reason IN ({(int)VerdictReason.CutOff}, {(int)VerdictReason.Clock}) AND r.space=0 AND (r.content_end=0 OR r.content_end>?)
-        AND NOT EXISTS(SELECT 1 FROM records o WHERE o.record=r.record AND o.author=r.author AND o.counts=1) ORDER BY r.place
+        WHERE c.verdict<>1 AND c.author=? AND c.reason IN ({(int)VerdictReason.CutOff}, {(int)VerdictReason.Clock}) AND r.space=0 AND (r.content_end=0 OR r.content_end>?) AND (r.record_end=0 OR r.record_end>?)
+        AND NOT EXISTS(SELECT 1 FROM records o JOIN commits k ON k.id=o.commit_id WHERE o.record=r.record AND o.author=r.author AND k.verdict=1) ORDER BY r.place
         """,
-        FileTable.Read, authors.Of(author), now);
+        FileTable.Read, authors.Of(author), now, now);
 
     /// <summary>The number of the last change.</summary>
     public long LastChange() => Convert.ToInt64(database.Scalar("SELECT COALESCE(MAX(position), 0) FROM changes"), CultureInfo.InvariantCulture);

@@ -51,6 +51,13 @@ internal sealed class StatusTable(LocalDatabase database)
         set => Set("judged_height", value);
     }
 
+    /// <summary>Up to which record end, in local milliseconds since 1970, records do not count.</summary>
+    public long EndedBy
+    {
+        get => Number("ended_by") ?? 0;
+        set => Set("ended_by", value);
+    }
+
     /// <summary>Up to which end, in milliseconds since 1970, objects are not counted in <see cref="Allocated"/>.</summary>
     public long AllocatedWithoutEnded
     {

@@ -19,7 +19,7 @@ internal sealed class OwnRedo(VaultDevice device, FileLibrary library, CommitPum
         foreach (var (row, body) in Lost())
         {
             // Of several copies that were cut off one is enough.
-            if (device.Records.Counts(device.Me, row.Record))
+            if (device.Records.IsAccepted(device.Me, row.Record))
                 continue;
             RecordPlan? plan = row.IsDelete
                 ? new DeletePlan { Space = Spaces.Files, Path = row.Path, Id = row.Record, Recipient = row.Seal?.Recipient }

@@ -172,4 +172,49 @@ public sealed class RecordTableTests : IDisposable
         var place = Place.Of(last, index);
         Assert.Equal((last.Head.Author, last.Link.Name, last.Header.Clock, index), (Place.Author(place), Place.Commit(place), Place.Clock(place), Place.Position(place)));
     }
+
+    [Fact]
+    public void What_has_ended_is_as_if_it_had_never_been_and_comes_back_when_the_clock_was_wrong()
+    {
+        var now = _index.Device.Now;
+        var (older, newer) = (Put(_bobs, "f", 10), _carols.Add(clock: 20, records: [_carols.Put("f") with { ContentEnd = now + 1_000, RecordEnd = now + 1_000 }]));
+        Import(older, newer);
+        _index.Device.Records.EndBy(now + 999);
+        Assert.Equal(newer, Newest("f"));
+
+        _index.Device.Records.EndBy(now + 1_000);
+        Assert.Equal(older, Newest("f"));
+        Assert.Equal([older.Link.Name], _index.Versions("f").Select(row => row.Commit));
+
+        _index.Device.Records.EndBy(now);
+        Assert.Equal(newer, Newest("f"));
+        Assert.Equal([ChangeKind.Applied, ChangeKind.Applied], _index.Changes().Select(change => change.Kind));
+    }
+
+    [Fact]
+    public void What_had_ended_before_it_came_does_not_count_and_what_a_wrong_clock_ended_does_again()
+    {
+        var now = _index.Device.Now;
+        Import(_carols.Add(clock: 10, records: [_carols.Put("e") with { ContentEnd = now + 500, RecordEnd = now + 500 }]));
+        _index.Device.Records.EndBy(now + 5_000);
+        Import(_carols.Add(clock: 20, records: [_carols.Put("f") with { ContentEnd = now + 1_000, RecordEnd = now + 1_000 }, _carols.Put("g", 99)]));
+        Assert.Null(_index.Newest("f"));
+        Assert.NotNull(_index.Newest("g"));
+        Assert.Equal(["e", "g"], _index.Changes().Select(change => change.Row.Path));
+        _index.Device.Records.EndBy(now);
+        Assert.NotNull(_index.Newest("f"));
+        Import(_carols.Add(clock: 30, records: [_carols.Put("h") with { ContentEnd = now + 2_000, RecordEnd = now + 2_000 }]));
+        Assert.NotNull(_index.Newest("h"));
+    }
+
+    [Fact]
+    public void A_delete_that_has_ended_hides_nothing_any_more()
+    {
+        var now = _index.Device.Now;
+        var older = Put(_bobs, "f", 10);
+        Import(older, _carols.Add(clock: 20, records: [Delete("f", 77) with { RecordEnd = now + 1_000 }]));
+        Assert.True(_index.Newest("f")!.IsDelete);
+        _index.Device.Records.EndBy(now + 1_000);
+        Assert.Equal(older, Newest("f"));
+    }
 }

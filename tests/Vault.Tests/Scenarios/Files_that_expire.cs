@@ -64,4 +64,38 @@ public sealed class Files_that_expire
         time.Jump(TimeSpan.FromHours(1));
         Assert.Equal(["future", "now"], await alice.AllAsync());
     }
+
+    [Fact]
+    public async Task When_only_stubs_are_left_a_new_device_and_the_old_ones_show_the_same()
+    {
+        var time = new JumpingTime();
+        await using var team = new Team(time: time) { Cooldown = TimeSpan.FromDays(365) };
+        var alice = await team.CreateAsync();
+        var bob = await team.JoinAsync(alice, team.Bob, AccessLevel.Write);
+        var forADay = new WriteOptions { Life = TimeSpan.FromDays(1) };
+        await bob.WriteTextAsync("unseen", "for ever");
+        await alice.WriteTextAsync("unseen", "for a day", forADay);
+        for (var i = 0; i < 5; i++)
+            await alice.WriteTextAsync("a", $"{i}", forADay);
+        await alice.WriteTextAsync("b", "for ever");
+        Assert.Equal(["a", "b", "unseen"], await bob.AllAsync());
+        Assert.Equal("for a day", await bob.ReadTextAsync("unseen"));
+        for (var round = 0; round < 4; round++)
+        {
+            time.Jump(TimeSpan.FromDays(3));
+            await alice.HousekeepAsync(new HousekeepOptions { Bodies = true });
+        }
+        var carol = await team.JoinAsync(alice, team.Carol, AccessLevel.Read);
+        await carol.SyncAsync();
+        foreach (var vault in (Vault[])[alice, bob, carol])
+        {
+            Assert.Equal(["b", "unseen"], await vault.AllAsync());
+            // Nobody who wrote for a day knew of it, and so could hide it for longer.
+            Assert.Equal("for ever", await vault.ReadTextAsync("unseen"));
+            Assert.Single(await vault.GetVersionsAsync("unseen"));
+            Assert.Empty(await vault.GetVersionsAsync("a"));
+            Assert.Equal((2, 2), ((await vault.GetStatusAsync()).Files, (await vault.GetStatusAsync()).Versions));
+            Assert.Empty(vault.GetFindings());
+        }
+    }
 }
