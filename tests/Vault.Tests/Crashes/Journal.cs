@@ -20,6 +20,9 @@ internal sealed class Journal
 
     public int Begun => _begun.Count;
 
+    /// <summary>How many of those that were acknowledged had only been accepted by then.</summary>
+    public int Queued => _acknowledged.Count(number => _begun[number].IsQueued);
+
     /// <summary>Takes what a victim says.</summary>
     public void Hear(string word, string rest)
     {
@@ -46,7 +49,9 @@ internal sealed class Journal
         lock (_lock)
         {
             _acknowledged.Add(number);
-            Settle(_begun[number]);
+            // What was only accepted is on its way: a peer may see what was there before for a while.
+            if (!_begun[number].IsQueued)
+                Settle(_begun[number]);
         }
     }
 

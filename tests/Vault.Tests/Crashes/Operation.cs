@@ -12,6 +12,12 @@ internal sealed record Operation(int Number, string Unit, IReadOnlyList<int> Siz
     /// <summary>How many files the units have that are folders.</summary>
     public const int FilesOfFolder = 12;
 
+    /// <summary>Whether it is acknowledged when it is accepted: it arrives later, also after the end of its process.</summary>
+    public bool IsQueued { get; init; }
+
+    /// <summary>What the bytes follow from: those of a local file, which is put more than once, are not its own.</summary>
+    public ulong Seed { get; init; } = (ulong)Number;
+
     public bool IsDelete => Sizes.Count == 0;
 
     /// <summary>The paths of a unit.</summary>
@@ -24,18 +30,25 @@ internal sealed record Operation(int Number, string Unit, IReadOnlyList<int> Siz
     public static int NumberOf(FileVersion version) => BitConverter.ToInt32(version.Attributes.Span);
 
     /// <summary>The content of one of its files.</summary>
-    public byte[] Content(int file) => Pattern.Bytes(unchecked(((ulong)Number << 8) + (ulong)file), Sizes[file]);
+    public byte[] Content(int file) => Pattern.Bytes(unchecked((Seed << 8) + (ulong)file), Sizes[file]);
 
     public IReadOnlyList<FileWrite> Writes() =>
-        [.. PathsOf(Unit).Select((path, i) => new FileWrite(path, FileContent.FromBytes(Content(i)), new WriteOptions { Attributes = Attributes }))];
+        [.. PathsOf(Unit).Select((path, i) => new FileWrite(path, FileContent.FromBytes(Content(i)), Options))];
+
+    /// <summary>How it is written.</summary>
+    public WriteOptions Options => new() { Attributes = Attributes, Mode = IsQueued ? WriteMode.Async : WriteMode.Sync };
 
     /// <summary>As a victim prints it before it begins.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Number} {Unit} {string.Join(',', Sizes)}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Number} {Unit} {string.Join(',', Sizes)} {IsQueued} {Seed}");
 
     public static Operation Parse(string text)
     {
         var parts = text.Split(' ');
-        return new Operation(Number(parts[0]), parts[1], [.. parts[2].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Number)]);
+        return new Operation(Number(parts[0]), parts[1], [.. parts[2].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Number)])
+        {
+            IsQueued = bool.Parse(parts[3]),
+            Seed = ulong.Parse(parts[4], CultureInfo.InvariantCulture),
+        };
 
         static int Number(string digits) => int.Parse(digits, CultureInfo.InvariantCulture);
     }

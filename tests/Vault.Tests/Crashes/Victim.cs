@@ -46,7 +46,7 @@ internal static class Victim
             var seed = ulong.Parse(arguments[7], CultureInfo.InvariantCulture);
             await (arguments[0] switch
             {
-                Writer => Task.WhenAll(Enumerable.Range(0, Lanes).Select(lane => WriteAsync(vault, $"{arguments[5]}/{lane}", (run * Lanes) + lane, seed))),
+                Writer => WriteAsync(vault, arguments[5], LocalSource.Of(Path.GetDirectoryName(arguments[2])!, run), run, seed),
                 Housekeeper => HousekeepAsync(vault),
                 Admin => ChangeMembersAsync(vault, [.. arguments[5].Split(',').Select(PublicId.Parse)], new Dice(seed)),
                 _ => throw new ArgumentException($"'{arguments[0]}' is no role."),
@@ -61,9 +61,16 @@ internal static class Victim
 
     private static void Say(string word, string rest) => Console.WriteLine($"{word} {rest.ReplaceLineEndings(" | ")}{EndOfLine}");
 
-    private static Task WriteAsync(Vault vault, string folder, int number, ulong seed) =>
-        new Workload(vault, folder, (number * Workload.Operations) + 1, int.MaxValue, static operation => Say(Begin, operation.ToString()), static done => Say(Done, Text(done)))
-            .RunAsync(new Dice(unchecked(seed + (ulong)number)), static () => true);
+    /// <summary>Several lanes at a time; the first of them puts the large local file now and then.</summary>
+    private static Task WriteAsync(Vault vault, string folder, LocalSource source, int run, ulong seed) => Task.WhenAll(Enumerable.Range(0, Lanes).Select(lane =>
+    {
+        var number = (run * Lanes) + lane;
+        return new Workload(vault, $"{folder}/{lane}", (number * Workload.Operations) + 1, int.MaxValue, static operation => Say(Begin, operation.ToString()), static done => Say(Done, Text(done)))
+        {
+            Source = lane == 0 ? source : null,
+            Queues = true,
+        }.RunAsync(new Dice(unchecked(seed + (ulong)number)), static () => true);
+    }));
 
     private static async Task HousekeepAsync(Vault vault)
     {

@@ -16,15 +16,26 @@ internal sealed record Workload(Vault Vault, string Folder, int FirstNumber, int
 
     private const int LargestOfBatch = 20_000;
 
+    /// <summary>A large local file that is put now and then; null when there is none.</summary>
+    public LocalSource? Source { get; init; }
+
+    /// <summary>Whether some of the writes are only accepted when they are acknowledged.</summary>
+    public bool Queues { get; init; }
+
     public async Task RunAsync(Dice random, Func<bool> goesOn)
     {
         for (var number = FirstNumber; number < FirstNumber + Operations && goesOn(); number++)
         {
+            if (Source is not null && random.Chance(0.05))
+            {
+                await PutAsync(new Operation(number, $"{Folder}/large", [LocalSource.Length]) { Seed = Source.Seed, IsQueued = random.Chance(0.25) });
+                continue;
+            }
             var isFolder = random.Chance(0.25);
             var unit = isFolder ? $"{Folder}/batch{random.Next(2)}/" : $"{Folder}/{random.Next(6)}";
             var paths = Operation.PathsOf(unit);
             var isDelete = random.Chance(0.2) && await Vault.StatAsync(paths[0]) is not null;
-            var operation = new Operation(number, unit, isDelete ? [] : [.. paths.Select(_ => isFolder ? random.Next(LargestOfBatch) : SizeOfSingle(random))]);
+            var operation = new Operation(number, unit, isDelete ? [] : [.. paths.Select(_ => isFolder ? random.Next(LargestOfBatch) : SizeOfSingle(random))]) { IsQueued = Queues && !isDelete && random.Chance(0.35) };
             Begin(operation);
             if (isDelete)
                 await Vault.DeleteManyAsync(paths);
@@ -34,6 +45,13 @@ internal sealed record Workload(Vault Vault, string Folder, int FirstNumber, int
                 await WriteAsync(operation.Writes()[0]);
             Done(number);
         }
+    }
+
+    private async Task PutAsync(Operation operation)
+    {
+        Begin(operation);
+        await Vault.WriteAsync(operation.Unit, FileContent.FromFile(Source!.Path), operation.Options);
+        Done(operation.Number);
     }
 
     private Task WriteAsync(FileWrite write) => Vault.WriteAsync(write.Path, write.Content, write.Options);

@@ -24,7 +24,7 @@ internal sealed class WriterCrashes(int kills, ulong seed, Action<string> log)
         await alice.SetAccessAsync([new(site.Team.Bob.Public, AccessLevel.Write), new(site.Team.Carol.Public, AccessLevel.Read)]);
         var journals = await Task.WhenAll(Enumerable.Range(0, Devices).Select(device => KillAsync(site, alice, $"device-{device}", unchecked((seed * Devices) + (ulong)device))));
 
-        log($"{journals.Sum(static journal => journal.Begun)} operations begun, {journals.Sum(static journal => journal.Acknowledged)} acknowledged");
+        log($"{journals.Sum(static journal => journal.Begun)} operations begun, {journals.Sum(static journal => journal.Acknowledged)} acknowledged, {journals.Sum(static journal => journal.Queued)} of them when they were accepted");
         for (var device = 0; device < Devices; device++)
             await SettleAsync(site, $"device-{device}");
         await CheckAsync(alice, journals);
@@ -56,10 +56,13 @@ internal sealed class WriterCrashes(int kills, ulong seed, Action<string> log)
     private static async Task SettleAsync(CrashSite site, string device)
     {
         var vault = await site.Team.OpenAsync(site.Team.Bob, site.Index(device));
+        await vault.WaitFilesAsync();
         await vault.WriteTextAsync($"last/{device}", "x");
+        Assert.Empty(await vault.GetPendingAsync());
         Assert.Empty(vault.GetFindings());
         await site.Team.CloseAsync(vault);
         LocalFiles.RequireWhole(site.Index(device));
+        Assert.Empty(Directory.GetFiles(Path.ChangeExtension(site.Index(device), ".spool")));
     }
 
     private static async Task CheckAsync(Vault peer, IReadOnlyList<Journal> journals)
