@@ -9,6 +9,7 @@ internal sealed class BenchServers : IAsyncDisposable
     private const string S3Room = "17179869184";
 
     private readonly string _folder;
+    private readonly List<string> _told = [];
 
     private BenchServers(string folder) => _folder = folder;
 
@@ -25,6 +26,7 @@ internal sealed class BenchServers : IAsyncDisposable
             {
                 var (name, value) = (line[..line.IndexOf('=', StringComparison.Ordinal)], line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..]);
                 Environment.SetEnvironmentVariable(name, value.Trim('\''));
+                servers._told.Add(name);
             }
             return servers;
         }
@@ -35,5 +37,10 @@ internal sealed class BenchServers : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync() => await MeasuredProcess.RunAsync("bash", [Path.Combine(Scripts, "down.sh"), _folder]);
+    /// <summary>Ends them. Whoever comes next starts others.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _told.ForEach(static name => Environment.SetEnvironmentVariable(name, null));
+        await MeasuredProcess.RunAsync("bash", [Path.Combine(Scripts, "down.sh"), _folder]);
+    }
 }
