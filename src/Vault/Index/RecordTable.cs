@@ -167,7 +167,7 @@ internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, O
     /// </summary>
     public List<FileRow> OwnThatCountNoMore(PublicId author, long now) => database.Query(
         $"""
-        SELECT {FileTable.Columns} FROM records r JOIN commits c ON c.id=r.commit_id
+        SELECT {FileTable.Columns} FROM commits c CROSS JOIN records r ON r.commit_id=c.id
         WHERE c.verdict<>1 AND c.author=? AND c.reason IN ({(int)VerdictReason.CutOff}, {(int)VerdictReason.Clock}) AND r.space=0 AND (r.content_end=0 OR r.content_end>?) AND (r.record_end=0 OR r.record_end>?)
         AND NOT EXISTS(SELECT 1 FROM records o JOIN commits k ON k.id=o.commit_id WHERE o.record=r.record AND o.author=r.author AND k.verdict=1) ORDER BY r.place
         """,
