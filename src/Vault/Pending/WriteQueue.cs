@@ -14,6 +14,9 @@ internal sealed class WriteQueue : IDisposable
     /// <summary>How often a caller looks itself, because another process may be the one that sends.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>So many times the lock of the queue may be refused before another process is believed to send.</summary>
+    private const int MostRefusedLocks = 2;
+
     private readonly VaultDevice _device;
     private readonly QueueOptions _options;
     private readonly LocalSeal _seal;
@@ -164,12 +167,15 @@ internal sealed class WriteQueue : IDisposable
         if (!Table.AnyDue(now))
             return 0;
         var before = Table.Figures(now);
+        var refusedLocks = 0;
         _runner.Hurry();
         while (true)
         {
             var beat = _runner.Changed.Beat;
             progress?.Report(Table.Figures(now));
-            if (!Table.AnyDue(now) || !_runner.Moves || _runner.IsElsewhere)
+            // A program that this process starts holds its files, and with them the lock, for the moment until it has begun.
+            refusedLocks = _runner.IsElsewhere ? refusedLocks + 1 : 0;
+            if (!Table.AnyDue(now) || !_runner.Moves || refusedLocks > MostRefusedLocks)
                 break;
             await _runner.Changed.WaitAsync(beat, Poll, _device.Time, cancellationToken);
         }
