@@ -163,7 +163,8 @@ public sealed class Transfers_that_are_cut_off : IDisposable
 
         await alice.WriteAsync("large", FileContent.FromFile(Source));
 
-        Assert.Equal(Pieces, DataPuts(store).Count(key => !first.Contains(key)));
+        // A piece that was never sent before may be on its way when another one shows that the source has changed.
+        Assert.InRange(DataPuts(store).Count(key => !first.Contains(key)), Pieces, (2 * Pieces) - 2);
         Assert.Equal(content, await alice.ReadBytesAsync("large"));
     }
 
