@@ -21,7 +21,7 @@ internal sealed class CommitListing(VaultDevice device)
     /// <param name="isWanted">Whether a commit is to be given.</param>
     /// <param name="note">Told of each entry, by several threads at once.</param>
     /// <param name="cancellationToken">Cancels it.</param>
-    public async Task<List<CommitName>> RunAsync(Func<CommitName, bool> isWanted, Action<ObjectInfo> note, CancellationToken cancellationToken)
+    public async Task<List<ListedCommit>> RunAsync(Func<CommitName, bool> isWanted, Action<ObjectInfo> note, CancellationToken cancellationToken)
     {
         if (device.Store.Capabilities.CheapStartAfter)
         {
@@ -31,18 +31,18 @@ internal sealed class CommitListing(VaultDevice device)
                 return await ByWriterAsync(ends, isWanted, note, cancellationToken);
         }
         Names = 0;
-        var wanted = new List<CommitName>();
-        await ListAsync(device.Names.Commits, null, name =>
+        var wanted = new List<ListedCommit>();
+        await ListAsync(device.Names.Commits, null, commit =>
         {
             Names++;
-            if (isWanted(name))
-                wanted.Add(name);
+            if (isWanted(commit.Name))
+                wanted.Add(commit);
         }, note, cancellationToken);
         return wanted;
     }
 
     /// <summary>One level tells the writers; then each is listed from its last number on which nothing is missing before.</summary>
-    private async Task<List<CommitName>> ByWriterAsync(Dictionary<ulong, long> ends, Func<CommitName, bool> isWanted, Action<ObjectInfo> note, CancellationToken cancellationToken)
+    private async Task<List<ListedCommit>> ByWriterAsync(Dictionary<ulong, long> ends, Func<CommitName, bool> isWanted, Action<ObjectInfo> note, CancellationToken cancellationToken)
     {
         var writers = new List<ulong>();
         await foreach (var entry in device.Store.ListAsync(device.Names.Commits, new ListOptions { Shallow = true }, cancellationToken))
@@ -55,26 +55,31 @@ internal sealed class CommitListing(VaultDevice device)
         var listed = await Concurrently.SelectAsync(writers, Lists, async (writer, token) =>
         {
             var end = ends.GetValueOrDefault(writer);
-            var names = new List<CommitName>();
+            var commits = new List<ListedCommit>();
             // The last known one shows the time of the store, and whether somebody does delete here.
-            await ListAsync(device.Names.Writer(writer), end > 1 ? new CommitName(writer, end - 1) : null, names.Add, note, token);
-            if (names.Remove(new CommitName(writer, end)))
+            await ListAsync(device.Names.Writer(writer), end > 1 ? new CommitName(writer, end - 1) : null, commits.Add, note, token);
+            if (commits.RemoveAll(commit => commit.Name.Number == end) > 0)
                 Interlocked.Increment(ref seen);
-            return names;
+            return commits;
         }, cancellationToken);
-        var wanted = listed.SelectMany(static names => names).Where(isWanted).ToList();
+        var wanted = listed.SelectMany(static commits => commits).Where(commit => isWanted(commit.Name)).ToList();
         Names = seen * 2 < ends.Count ? 0 : Names + wanted.Count;
         return wanted;
     }
 
-    private async Task ListAsync(string prefix, CommitName? after, Action<CommitName> found, Action<ObjectInfo> note, CancellationToken cancellationToken)
+    private async Task ListAsync(string prefix, CommitName? after, Action<ListedCommit> found, Action<ObjectInfo> note, CancellationToken cancellationToken)
     {
-        var options = new ListOptions { StartAfter = after is { } name ? device.Names.Commits + name : null };
+        var options = new ListOptions { StartAfter = after is { } last ? device.Names.Commits + last : null };
         await foreach (var entry in device.Store.ListAsync(prefix, options, cancellationToken))
         {
             note(entry);
-            if (device.Names.ParseCommit(entry.Key) is { } commit)
-                found(commit);
+            if (device.Names.ParseCommit(entry.Key) is { } name)
+                found(new ListedCommit(name, entry.Size));
         }
     }
 }
+
+/// <summary>A commit as a listing shows it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Size">The length of the object, in bytes.</param>
+internal readonly record struct ListedCommit(CommitName Name, long Size);

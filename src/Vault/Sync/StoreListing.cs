@@ -13,6 +13,9 @@ internal sealed class StoreListing(VaultDevice device, CommitFetcher commits, Co
     /// <summary>How many objects are fetched side by side.</summary>
     private const int Fetches = 16;
 
+    /// <summary>So many commits are applied in one transaction.</summary>
+    private const int MostInGroup = 5_000;
+
     /// <summary>A store that is cleaned up all the time is listed so many times.</summary>
     private const int MostRounds = 12;
 
@@ -38,7 +41,8 @@ internal sealed class StoreListing(VaultDevice device, CommitFetcher commits, Co
             withPacks |= tooOld();
             if (withPacks)
                 await ReadPacksAsync(run, cancellationToken);
-            await FetchAsync(run, names.FindAll(IsWanted), cancellationToken);
+            foreach (var group in Grouped(names.FindAll(commit => IsWanted(commit.Name)), static commit => commit.Size, MostInGroup))
+                await FetchAsync(run, group.ConvertAll(static commit => commit.Name), cancellationToken);
             if (device.Vouches.AllMissing() is { Count: > 0 } missing)
             {
                 await FetchAsync(run, [.. missing.Select(static absent => absent.Link.Name).Distinct().Take(MostAsked)], cancellationToken, mayBeAbsent: true);
@@ -101,30 +105,29 @@ internal sealed class StoreListing(VaultDevice device, CommitFetcher commits, Co
         var known = device.Packs.All();
         foreach (var gone in known.Values.Where(pack => !listed.ContainsKey(pack.Name)))
             device.Packs.Forget(gone);
-        foreach (var group in Grouped(listed.Where(pack => !known.ContainsKey(pack.Key))))
+        foreach (var group in Grouped(listed.Where(pack => !known.ContainsKey(pack.Key)), static pack => Math.Min(pack.Value, PackCodec.MaxHeads), Fetches))
         {
-            var fetched = await Concurrently.SelectAsync(group, Fetches, async (name, token) => await run.OrNoteAsync(_packs.FetchHeadsAsync(name, token)), cancellationToken);
+            var fetched = await Concurrently.SelectAsync(group, Fetches, async (pack, token) => await run.OrNoteAsync(_packs.FetchHeadsAsync(pack.Key, token)), cancellationToken);
             run.Vanished |= run.Unread is null && Array.Exists(fetched, static pack => pack is null);
             foreach (var pack in fetched.OfType<FetchedPack>())
                 run.Commits += await intake.ImportAsync(pack, cancellationToken);
         }
     }
 
-    /// <summary>Packs that are read side by side: as many as fit into a bounded memory, and one at least.</summary>
-    private static IEnumerable<List<PackName>> Grouped(IEnumerable<KeyValuePair<PackName, long>> packs)
+    /// <summary>What is read and applied together: as much as fits into a bounded memory, and one at least.</summary>
+    private static IEnumerable<List<T>> Grouped<T>(IEnumerable<T> items, Func<T, long> size, int most)
     {
-        var group = new List<PackName>();
+        var group = new List<T>();
         var room = 0L;
-        foreach (var (name, size) in packs)
+        foreach (var item in items)
         {
-            var heads = Math.Min(size, PackCodec.MaxHeads);
-            if (group.Count > 0 && (room + heads > PackCodec.MaxHeads || group.Count == Fetches))
+            if (group.Count > 0 && (room + size(item) > PackCodec.MaxHeads || group.Count == most))
             {
                 yield return group;
                 (group, room) = ([], 0);
             }
-            group.Add(name);
-            room += heads;
+            group.Add(item);
+            room += size(item);
         }
         if (group.Count > 0)
             yield return group;
