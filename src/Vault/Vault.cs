@@ -46,13 +46,13 @@ public sealed partial class Vault : IAsyncDisposable
         _device = device;
         _sync = new Synchronizer(device);
         _marker = new MarkerFlusher(device);
-        _pump = new CommitPump(device, _sync, _marker);
         var pool = new PiecePool();
         _library = new FileLibrary(device, new PackLocator(device.Packs, _sync), pool);
+        _redo = new OwnRedo(device, _library);
+        _pump = new CommitPump(device, _sync, _marker, _redo);
         _uploads = new UploadJournals(device);
         _writer = new FileWriter(device, _sync, _pump, _library, pool, _uploads);
         _queue = new WriteQueue(device, _writer, pool, queue);
-        _redo = new OwnRedo(device, _library, _pump);
         _housekeeper = new Housekeeper(device, _sync);
         _indexCare = new IndexCare(device);
         device.Findings.Found = _found.Enqueue;
@@ -200,7 +200,7 @@ public sealed partial class Vault : IAsyncDisposable
         {
             report = await _sync.SyncAsync(thorough: true, cancellationToken);
         }
-        await _redo.RunAsync(cancellationToken);
+        await _redo.RunAsync(_pump.CommitAsync, cancellationToken);
         RaiseFindings();
         return report;
     }

@@ -47,6 +47,7 @@ internal sealed class VaultDevice : IDisposable
         Pins = new PinTable(database);
         Pending = new PendingTable(database);
         Status = new StatusTable(database);
+        StoreTime = new StoreTime(environment.Time);
         Vouches = new VouchTable(database);
         Authors = new AuthorTable(database);
         database.Forgotten = Authors.Forget;
@@ -136,7 +137,16 @@ internal sealed class VaultDevice : IDisposable
     /// <summary>How long a pack must have been on the store before what it holds is deleted.</summary>
     public TimeSpan PackingMargin => TimeSpan.FromSeconds(Ledger.Tip.Configuration.PackingMargin);
 
-    /// <summary>The latest clock of all commits that count, unless it lies so far ahead of local time that what follows it would have to wait everywhere.</summary>
+    /// <summary>The store's time.</summary>
+    public StoreTime StoreTime { get; }
+
+    /// <summary>
+    /// The time by which this person's own commits are judged: local time, or what the store says or others wrote here, if that is later. So a local clock that fell back says nothing against what was written before it did; and a store that tells a wrong time can harm
+    /// nothing but the moment from which on the own commits count elsewhere.
+    /// </summary>
+    public long OwnNow => Math.Max(Math.Max(Now, Status.LatestClockOfOthers.Milliseconds), StoreTime.Now?.ToUnixTimeMilliseconds() ?? 0);
+
+    /// <summary>The latest clock of all commits that count, unless it lies so far ahead that what follows it would have to wait everywhere.</summary>
     public HybridTime UsableLatestClock
     {
         get
@@ -146,7 +156,13 @@ internal sealed class VaultDevice : IDisposable
         }
     }
 
-    private bool IsAhead(HybridTime clock) => clock.Milliseconds > Now + LineJudge.MostAheadMilliseconds;
+    /// <summary>A commit of this person that has a later clock waits everywhere.</summary>
+    public HybridTime MostAhead => HybridTime.EndOf(OwnNow + LineJudge.MostAheadMilliseconds);
+
+    /// <summary>Whether commits of this person count here that wait everywhere else: a clock that was ahead has been mended.</summary>
+    public bool HasAhead => Commits.WritersBehind(Me, MostAhead).Count > 0;
+
+    private bool IsAhead(HybridTime clock) => clock.CompareTo(MostAhead) > 0;
 
     /// <summary>Imports new blocks; gives how many.</summary>
     public async Task<int> LookAtLedgerAsync(CancellationToken cancellationToken)

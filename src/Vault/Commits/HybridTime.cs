@@ -20,6 +20,9 @@ internal readonly record struct HybridTime(long Value) : IComparable<HybridTime>
 
     public static HybridTime At(DateTimeOffset time) => new(Math.Max(0, time.ToUnixTimeMilliseconds()) << 16);
 
+    /// <summary>The last stamp of a millisecond.</summary>
+    public static HybridTime EndOf(long milliseconds) => new((milliseconds << 16) | 0xFFFF);
+
     /// <summary>The next stamp: local time, or just after the latest one known, if that is later.</summary>
     public static HybridTime Next(DateTimeOffset now, HybridTime latest) => new(Math.Max(At(now).Value, latest.Value + 1));
 

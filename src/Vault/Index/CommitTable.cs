@@ -66,6 +66,13 @@ internal sealed class CommitTable(LocalDatabase database, AuthorTable authors)
     public Dictionary<ulong, long> Ends() => database.Query(
         "SELECT writer, MAX(number) FROM lines WHERE number>0 GROUP BY writer", reader => (Writer: reader.U64(0), Number: reader.GetInt64(1))).ToDictionary(static row => row.Writer, static row => row.Number);
 
+    /// <summary>The writers of an author of whose lines the plain beginning ends behind a moment.</summary>
+    public List<ulong> WritersBehind(PublicId author, HybridTime moment) =>
+        database.Query("SELECT writer FROM lines WHERE author=? AND clock>? ORDER BY writer", reader => reader.U64(0), authors.Of(author), moment.Value);
+
+    /// <summary>The latest clock of all commits that count.</summary>
+    public HybridTime LatestAcceptedClock() => new(Convert.ToInt64(database.Scalar("SELECT COALESCE(MAX(clock), 0) FROM commits WHERE verdict=1"), CultureInfo.InvariantCulture));
+
     /// <summary>All commits of one line behind a number, by number.</summary>
     public List<LineCommit> Line(PublicId author, ulong writer, long after) => database.Query(
         $"SELECT {LineColumns} FROM commits WHERE author=? AND writer=? AND number>? ORDER BY number, hash", ReadLine, authors.Of(author), Blobs.Of(writer), after);

@@ -8,12 +8,22 @@ namespace Coffer.Vaults.Index;
 internal sealed class StatusTable(LocalDatabase database)
 {
     /// <summary>The latest clock of all commits that count.</summary>
-    public HybridTime LatestClock => new(Number("latest_clock") ?? 0);
+    public HybridTime LatestClock
+    {
+        get => new(Number("latest_clock") ?? 0);
+        set => Set("latest_clock", value.Value);
+    }
 
-    public void Accept(HybridTime clock)
+    /// <summary>The latest clock of those that are by other people.</summary>
+    public HybridTime LatestClockOfOthers => new(Number("latest_clock_of_others") ?? 0);
+
+    /// <summary>Notes the clock of a commit that counts.</summary>
+    public void Accept(HybridTime clock, bool isOwn)
     {
         if (clock.CompareTo(LatestClock) > 0)
-            Set("latest_clock", clock.Value);
+            LatestClock = clock;
+        if (!isOwn && clock.CompareTo(LatestClockOfOthers) > 0)
+            Set("latest_clock_of_others", clock.Value);
     }
 
     /// <summary>When the last complete listing began, by the store's time where it tells it, in milliseconds since 1970.</summary>

@@ -7,7 +7,7 @@ namespace Coffer.Vaults.Index;
 /// <summary>
 /// Keeps the verdicts of the index equal to what <see cref="LineJudge"/> says. A line whose beginning is plain is judged from its end on; any other one as a whole.
 /// </summary>
-internal sealed class VerdictKeeper(CommitTable commits, RecordTable records, StatusTable status, IFindingSink findings)
+internal sealed class VerdictKeeper(CommitTable commits, RecordTable records, StatusTable status, IFindingSink findings, PublicId me)
 {
     /// <summary>Judges one line, after commits came, the ledger grew, or time passed. True when a block speaks about what was written on it before.</summary>
     public bool Judge(LedgerChain ledger, PublicId author, ulong writer, long now)
@@ -24,7 +24,7 @@ internal sealed class VerdictKeeper(CommitTable commits, RecordTable records, St
             if (verdicts[i].Kind == VerdictKind.Accepted && line[i].Clock.CompareTo(latest) > 0)
                 latest = line[i].Clock;
         }
-        status.Accept(latest);
+        status.Accept(latest, isOwn: author == me);
         if (plain)
             commits.SetEnd(author, writer, judge.PlainEnd(verdicts), plain: true);
         return judge.IsSpokenOf;
@@ -36,6 +36,13 @@ internal sealed class VerdictKeeper(CommitTable commits, RecordTable records, St
         var (end, plain) = commits.End(link.Author, link.Writer);
         if (plain && link.Number <= end.Number)
             commits.SetEnd(link.Author, link.Writer, LinePrefix.Empty, plain: false);
+    }
+
+    /// <summary>Lets a line be judged as a whole once more, also what was accepted.</summary>
+    public void Reconsider(PublicId author, ulong writer)
+    {
+        if (commits.End(author, writer).Plain)
+            commits.SetEnd(author, writer, LinePrefix.Empty, plain: true);
     }
 
     private void Apply(PublicId author, ulong writer, LineCommit commit, Verdict verdict)

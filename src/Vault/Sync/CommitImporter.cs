@@ -22,7 +22,7 @@ internal sealed class CommitImporter
     private readonly FindingTable _findings;
     private readonly OwnWriterTable _ownWriters;
     private readonly PendingTable _pending;
-    private readonly PublicId _me;
+    private readonly VaultDevice _device;
 
     public CommitImporter(VaultDevice device)
     {
@@ -34,8 +34,8 @@ internal sealed class CommitImporter
         _findings = device.Findings;
         _ownWriters = device.OwnWriters;
         _pending = device.Pending;
-        _me = device.Me;
-        _keeper = new VerdictKeeper(_commits, _records, device.Status, _findings);
+        _device = device;
+        _keeper = new VerdictKeeper(_commits, _records, device.Status, _findings, device.Me);
     }
 
     /// <summary>Applies a batch, and judges the lines that it touches. Gives the number of commits that are new.</summary>
@@ -92,9 +92,20 @@ internal sealed class CommitImporter
             Judge(ledger, author, writer, now);
     }
 
+    /// <summary>Lets wait what this person's devices stamped so far ahead that it waits on all others: a clock was wrong, and was mended.</summary>
+    public void LetAheadWait(LedgerChain ledger, HybridTime moment, long now)
+    {
+        foreach (var writer in _commits.WritersBehind(_device.Me, moment))
+        {
+            _keeper.Reconsider(_device.Me, writer);
+            Judge(ledger, _device.Me, writer, now);
+        }
+        _device.Status.LatestClock = _commits.LatestAcceptedClock();
+    }
+
     private void Judge(LedgerChain ledger, PublicId author, ulong writer, long now)
     {
-        var isSpokenOf = _keeper.Judge(ledger, author, writer, now);
+        var isSpokenOf = _keeper.Judge(ledger, author, writer, author == _device.Me ? Math.Max(now, _device.OwnNow) : now);
         if (_commits.LastAcceptedOf(author, writer) is { } last)
             _pins.Set(last, fallBack: isSpokenOf);
         else if (isSpokenOf)
@@ -110,7 +121,7 @@ internal sealed class CommitImporter
         if (_commits.Add(commit) is not { } row)
             return false;
         _records.Add(row, commit);
-        if (link.Author == _me)
+        if (link.Author == _device.Me)
             _pending.Arrived(commit);
         ReportSealed(commit);
         _vouches.Arrived(link);
@@ -124,7 +135,7 @@ internal sealed class CommitImporter
             Vouch(previous, link, height);
         foreach (var seen in commit.Head.Seen)
             Vouch(seen, link, height);
-        if (!commit.IsStub && (link.Author != _me || !_ownWriters.IsOwn(link.Writer)))
+        if (!commit.IsStub && (link.Author != _device.Me || !_ownWriters.IsOwn(link.Writer)))
             _vouches.NoteUnreported(link, previous, now);
         return true;
     }

@@ -64,6 +64,9 @@ internal sealed class CommitIntake(VaultDevice device, CommitOpener opener, Func
             device.Status.JudgedHeight = device.Ledger.Height;
     }
 
+    /// <summary>Lets wait what this person's devices stamped too far ahead.</summary>
+    public void LetAheadWait() => _importer.LetAheadWait(device.Ledger, device.MostAhead, device.Now);
+
     /// <summary>Opens commits; when one needs an epoch or states a block that is not known here, the ledger is read again first.</summary>
     private async Task<OpenedCommit[]> OpenAsync(IReadOnlyList<FetchedCommit> fetched, CancellationToken cancellationToken)
     {

@@ -9,10 +9,12 @@ namespace Coffer.Vaults.Sync;
 /// <summary>
 /// Writes again, under a new writer and with their record ids, what this person had written and what a cut-off took, or what waits because a clock stood wrong, as soon as this person may write. Record ids see to it that it counts once, however many devices do so.
 /// </summary>
-internal sealed class OwnRedo(VaultDevice device, FileLibrary library, CommitPump pump)
+internal sealed class OwnRedo(VaultDevice device, FileLibrary library)
 {
     /// <summary>Looks for such records and commits them. What cannot be read again is left; it was reported when it was refused. What cannot be written now is tried again at the next sync.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <param name="commit">Commits one record.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    public async Task RunAsync(Func<IReadOnlyList<RecordPlan>, CancellationToken, Task> commit, CancellationToken cancellationToken)
     {
         if (device.Level < AccessLevel.Write)
             return;
@@ -28,7 +30,7 @@ internal sealed class OwnRedo(VaultDevice device, FileLibrary library, CommitPum
                 continue;
             try
             {
-                await pump.CommitAsync([plan], cancellationToken);
+                await commit([plan], cancellationToken);
             }
             catch (Exception fault) when (fault is StoreException or VaultException)
             {

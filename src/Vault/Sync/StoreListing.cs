@@ -33,11 +33,11 @@ internal sealed class StoreListing(VaultDevice device, CommitFetcher commits, Co
     /// <exception cref="StoreException">Something could not be read. What could be is imported.</exception>
     public async Task<ListingResult> RunAsync(Moment began, bool withPacks, Func<bool> tooOld, CancellationToken cancellationToken)
     {
-        var run = new Run(began);
+        var run = new Run(device, began);
         for (var round = 1; round <= MostRounds; round++)
         {
             run.Vanished = false;
-            var names = await _names.RunAsync(IsWanted, entry => run.NoteTime(entry, device.Time), cancellationToken);
+            var names = await _names.RunAsync(IsWanted, run.NoteTime, cancellationToken);
             withPacks |= tooOld();
             if (withPacks)
                 await ReadPacksAsync(run, cancellationToken);
@@ -62,7 +62,7 @@ internal sealed class StoreListing(VaultDevice device, CommitFetcher commits, Co
     /// <exception cref="StoreException">One could not be read.</exception>
     public async Task ReadPacksAsync(CancellationToken cancellationToken)
     {
-        var run = new Run(Moment.Now(device.Time));
+        var run = new Run(device, Moment.Now(device.Time));
         await ReadPacksAsync(run, cancellationToken);
         if (run.Unread is { } fault)
             throw fault;
@@ -96,7 +96,7 @@ internal sealed class StoreListing(VaultDevice device, CommitFetcher commits, Co
             listed = [];
             await foreach (var entry in device.Store.ListAsync(device.Names.Packs, cancellationToken: cancellationToken))
             {
-                run.NoteTime(entry, device.Time);
+                run.NoteTime(entry);
                 if (device.Names.ParsePack(entry.Key) is { } name)
                     listed[name] = entry.Size;
             }
@@ -134,7 +134,7 @@ internal sealed class StoreListing(VaultDevice device, CommitFetcher commits, Co
     }
 
     /// <summary>What one listing has found so far.</summary>
-    private sealed class Run(Moment began)
+    private sealed class Run(VaultDevice device, Moment began)
     {
         private readonly Lock _lock = new();
 
@@ -150,10 +150,15 @@ internal sealed class StoreListing(VaultDevice device, CommitFetcher commits, Co
         /// <summary>When the listing began, by the store's time.</summary>
         public DateTimeOffset? StoreBegan { get; private set; }
 
-        public void NoteTime(ObjectInfo entry, TimeProvider time)
+        public void NoteTime(ObjectInfo entry)
         {
             lock (_lock)
-                StoreBegan ??= entry.StoreTime - began.Elapsed(time);
+            {
+                if (StoreBegan is not null || entry.StoreTime is not { } told)
+                    return;
+                StoreBegan = told - began.Elapsed(device.Time);
+                device.StoreTime.Note(told, began);
+            }
         }
 
         /// <summary>The result, or null and the error kept.</summary>

@@ -151,6 +151,15 @@ internal sealed class Synchronizer
             await LookAtLedgerAsync(CancellationToken.None);
     }
 
+    /// <summary>Lets wait what this person's devices stamped so far ahead that it waits on all others. False when there is nothing of that kind.</summary>
+    public bool LetAheadWait()
+    {
+        if (!_device.HasAhead)
+            return false;
+        _device.Database.Write(_intake.LetAheadWait);
+        return true;
+    }
+
     private async Task<string?> ReadMarkerAsync(CancellationToken cancellationToken)
     {
         var key = _device.Names.Marker;
@@ -199,6 +208,8 @@ internal sealed class Synchronizer
             if (listing.WithPacks)
                 _device.Status.ListingBegan = listing.Began.ToUnixTimeMilliseconds();
             _missing.AfterListing(_device.Ledger, began.Wall, atOnce: first);
+            if (_device.StoreTime.Last is var (told, ahead) && ClockReport.Compare(told, ahead) is { } apart)
+                _device.Findings.Report(apart);
         });
         return new SyncReport(blocks, commits);
     }

@@ -8,7 +8,7 @@ namespace Coffer.Vaults.Writers;
 /// <summary>
 /// Group commit without a timer: the first request goes at once; what arrives while it is in flight is the next commit. One commit is in flight at a time, because number n+1 is sent only when n is known to be stored.
 /// </summary>
-internal sealed class CommitPump(VaultDevice device, Synchronizer sync, MarkerFlusher marker)
+internal sealed class CommitPump(VaultDevice device, Synchronizer sync, MarkerFlusher marker, OwnRedo redo)
 {
     private const int MostRebuilds = 20;
 
@@ -102,6 +102,7 @@ internal sealed class CommitPump(VaultDevice device, Synchronizer sync, MarkerFl
                 await sync.LookAtLedgerAsync(CancellationToken.None);
             var height = device.Ledger.Height;
             CheckAccess(group);
+            await WriteAheadAgainAsync();
             var lease = device.TakeWriter();
             if (!await SettleAsync(lease) || BuildAndSave(lease.Id, group, height) is not var (commit, own))
             {
@@ -118,6 +119,13 @@ internal sealed class CommitPump(VaultDevice device, Synchronizer sync, MarkerFl
                 device.Writers.Retire();
         }
         throw new VaultException($"The write could not be committed in {MostRebuilds} tries: each time something else stood under the name of its commit, or the ledger had moved on. Nothing of it became visible.");
+    }
+
+    /// <summary>What this person stamped ahead, before a clock was mended, is written again first: so it stays behind what is written now.</summary>
+    private async Task WriteAheadAgainAsync()
+    {
+        if (sync.LetAheadWait())
+            await redo.RunAsync(async (plans, token) => await CommitAsync([new CommitRequest(await _sealer.SealAsync(plans, token))]), CancellationToken.None);
     }
 
     private void CheckAccess(List<CommitRequest> group)

@@ -87,7 +87,7 @@ internal sealed class HousekeeperCrashes(int kills, ulong seed, Action<string> l
                 Environment = new VaultEnvironment { Time = time },
             });
             Assert.Null((await alice.HousekeepAsync(new HousekeepOptions { Bodies = true })).NothingDeletedBecause);
-            Assert.Empty(alice.GetFindings());
+            Assert.DoesNotContain(alice.GetFindings(), static found => found.Finding.Kind != FindingKind.Clock);
         }
         Assert.InRange((await site.Store.KeysAsync(StoredObjects.CommitKeys)).Length, 0, 7);
         Assert.InRange((await site.Store.KeysAsync("users/packs/")).Length, 1, 20);

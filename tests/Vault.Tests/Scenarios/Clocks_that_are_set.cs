@@ -22,7 +22,7 @@ public sealed class Clocks_that_are_set : IAsyncDisposable
 
     private static int[] Hours(string jumps) => [.. jumps.Split(' ').Select(static hour => int.Parse(hour, CultureInfo.InvariantCulture))];
 
-    private Task<Vault> OpenAsync(PrivateId member, SetClock clock, string? index = null) => Vault.OpenAsync(_team.Store, member, new VaultOpenOptions
+    private Task<Vault> OpenAsync(PrivateId member, SetClock clock, string? index = null, IStore? store = null) => Vault.OpenAsync(store ?? _team.Store, member, new VaultOpenOptions
     {
         IndexPath = index ?? _team.NewIndex(),
         Creator = _team.Alice.Public,
@@ -87,7 +87,7 @@ public sealed class Clocks_that_are_set : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_is_written_after_a_clock_was_mended_counts_at_once_under_a_new_writer()
+    public async Task What_was_written_ahead_and_what_is_written_after_the_clock_was_mended_count_at_once_under_a_new_writer()
     {
         await using var alice = await CreateAsync();
         await using var bob = await OpenAsync(_team.Bob, _bobs);
@@ -96,11 +96,65 @@ public sealed class Clocks_that_are_set : IAsyncDisposable
         Assert.Empty(await alice.AllAsync());
         _bobs.Ahead = TimeSpan.Zero;
         await bob.WriteTextAsync("mended", "text");
-        Assert.Equal(["mended"], await alice.AllAsync());
+        Assert.Equal(["ahead", "mended"], await alice.AllAsync());
+        Assert.Equal(["ahead", "mended"], await bob.AllAsync());
         Assert.Equal(2, (await _team.Store.KeysAsync(StoredObjects.CommitKeys)).Select(static key => key[..^13]).Distinct().Count());
         _written.Add("ahead", 1);
         _written.Add("mended", 1);
         await RequireOneHistoryAsync(alice, bob);
+    }
+
+    /// <summary>Whether the store tells its time, and whether another member writes too: without either, nothing tells a clock that fell back from one that was mended.</summary>
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task The_order_of_what_a_device_wrote_stays_whichever_way_its_clock_is_set(bool told, bool beside)
+    {
+        await using var alice = await CreateAsync();
+        await using var store = new HookedStore(_team.Store) { TellsTime = told };
+        await using var bob = await OpenAsync(_team.Bob, _bobs, store: store);
+        string[] texts = [.. Enumerable.Range(0, 8).Select(static i => $"text {i}")];
+        int[] hours = [0, -3, -3, 2, 0, -1, 4, 0];
+        foreach (var (text, hour) in texts.Zip(hours))
+        {
+            _bobs.Ahead = TimeSpan.FromHours(hour);
+            await bob.WriteTextAsync("file", text);
+            Assert.Equal(text, await bob.ReadTextAsync("file"));
+            if (hour > 0)
+                continue;
+            Assert.Equal(text, await alice.ReadTextAsync("file"));
+            if (beside)
+            {
+                await alice.WriteTextAsync("beside", text);
+                await bob.SyncAsync();
+            }
+        }
+        foreach (var vault in (Vault[])[alice, bob])
+        {
+            var versions = await vault.GetVersionsAsync("file");
+            Assert.Equal(texts, await Task.WhenAll(versions.Select(version => vault.ReadTextAsync("file", version.Id))));
+        }
+        _written.Add("file", texts.Length);
+        if (beside)
+            _written.Add("beside", hours.Count(static hour => hour <= 0));
+        await RequireOneHistoryAsync(alice, bob);
+    }
+
+    [Theory]
+    [InlineData(3, "ahead of")]
+    [InlineData(-3, "behind")]
+    public async Task A_device_whose_clock_is_not_that_of_the_store_says_so_once(int hours, string direction)
+    {
+        await using var alice = await CreateAsync();
+        await alice.WriteTextAsync("file", "text");
+        await alice.SyncAsync();
+        Assert.Empty(alice.GetFindings());
+        _alices.Ahead = TimeSpan.FromHours(hours);
+        await alice.SyncAsync();
+        await alice.SyncAsync();
+        var finding = Assert.Single(alice.Findings(FindingKind.Clock));
+        Assert.Contains($"it is 180 minutes {direction} it", finding.Message, StringComparison.Ordinal);
     }
 
     [Fact]

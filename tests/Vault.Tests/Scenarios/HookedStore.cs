@@ -32,6 +32,9 @@ internal sealed class HookedStore(IStore inner) : DelegatingStore(inner)
     /// <summary>Which objects cannot be read, though they are listed: the server is not well.</summary>
     public Func<string, bool> FailsToRead { get; set; } = static _ => false;
 
+    /// <summary>Whether listings tell the time of the store.</summary>
+    public bool TellsTime { get; init; } = true;
+
     public StoreCapabilities? Pretended { get; init; }
 
     public override StoreCapabilities Capabilities => Pretended ?? base.Capabilities;
@@ -88,7 +91,7 @@ internal sealed class HookedStore(IStore inner) : DelegatingStore(inner)
                 continue;
             lock (_lock)
                 Entries++;
-            yield return entry;
+            yield return TellsTime ? entry : entry with { StoreTime = null };
         }
     }
 }
