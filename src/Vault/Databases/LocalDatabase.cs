@@ -53,7 +53,7 @@ internal sealed class LocalDatabase : IDisposable
             database.Execute("PRAGMA main.journal_mode=WAL; PRAGMA main.synchronous=FULL;");
             // What lies there of an index belonged to another state.
             Schema.EnsureState(database, paths.State, begin: () => paths.DeleteIndex(1));
-            database.Attach(database.CurrentGeneration());
+            database.AttachCurrent();
             return database;
         }
         catch (SqliteException fault) when (LocalFaults.IsDamage(fault))
@@ -75,6 +75,22 @@ internal sealed class LocalDatabase : IDisposable
 
     private long CurrentGeneration() =>
         Convert.ToInt64(Scalar("SELECT value FROM main.meta WHERE name='generation'") ?? 1L, CultureInfo.InvariantCulture);
+
+    /// <summary>Attaches the index that counts. Gives its generation, which is not what is attached where it was damaged.</summary>
+    private long AttachCurrent()
+    {
+        while (true)
+        {
+            var current = CurrentGeneration();
+            Attach(current);
+            if (CurrentGeneration() == Generation)
+                return current;
+            // Another process has gone over to a new index meanwhile, and deleted this one: then it was made here again, and is empty.
+            var stale = Generation;
+            Detach();
+            _paths.DeleteIndex(stale);
+        }
+    }
 
     private void Attach(long generation)
     {
@@ -129,7 +145,7 @@ internal sealed class LocalDatabase : IDisposable
             if (current == Generation && _isAttached)
                 return false;
             Detach();
-            Attach(current);
+            current = AttachCurrent();
             Forgotten();
             if (Generation != current)
                 IndexLost();
