@@ -79,6 +79,13 @@ internal sealed class QueueRunner
         }
     }
 
+    /// <summary>Whether an entry is on its way from this process.</summary>
+    public bool IsSending(long id)
+    {
+        lock (_lock)
+            return _sending.ContainsKey(id);
+    }
+
     /// <summary>Sends what there is, from now on and until nothing is left, unless that is so already.</summary>
     public void Start()
     {

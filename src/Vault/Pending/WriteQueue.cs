@@ -132,7 +132,7 @@ internal sealed class WriteQueue : IDisposable
     /// <exception cref="StoreException">One of them cannot be sent now.</exception>
     public async Task LetPassAsync(IReadOnlyList<string> paths, CancellationToken cancellationToken)
     {
-        (long Id, long Attempts) waiting = default;
+        (long Id, long Attempts, bool WasOnItsWay) waiting = default;
         while (true)
         {
             var beat = _runner.Changed.Beat;
@@ -140,7 +140,14 @@ internal sealed class WriteQueue : IDisposable
                 return;
             if (id != waiting.Id)
             {
-                waiting = (id, attempts);
+                // An attempt that had begun before says nothing about now.
+                var isOnItsWay = _runner.IsSending(id);
+                waiting = (id, isOnItsWay ? attempts + 1 : attempts, isOnItsWay);
+                _runner.Hurry();
+            }
+            else if (waiting.WasOnItsWay && attempts == waiting.Attempts)
+            {
+                waiting.WasOnItsWay = false;
                 _runner.Hurry();
             }
             else if (attempts > waiting.Attempts)
