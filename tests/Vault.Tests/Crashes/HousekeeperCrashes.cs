@@ -17,6 +17,9 @@ internal sealed class HousekeeperCrashes(int kills, ulong seed, Action<string> l
     private static readonly TimeSpan BeyondMargin = TimeSpan.FromHours(2);
     private static readonly TimeSpan BeyondGrace = TimeSpan.FromDays(8);
 
+    /// <summary>The writer writes beside all kills, but not as fast as it can: each version is looked at in the end.</summary>
+    private static readonly TimeSpan WritersPause = TimeSpan.FromMilliseconds(20);
+
     private readonly Journal _journal = new();
     private readonly Dice _random = new(seed);
     private readonly int[] _reported = new int[4];
@@ -43,7 +46,7 @@ internal sealed class HousekeeperCrashes(int kills, ulong seed, Action<string> l
         var bob = await site.Team.OpenAsync(site.Team.Bob, site.Index("writer"));
         var goesOn = true;
         var writing = Task.WhenAll(Enumerable.Range(0, 2).Select(lane => Task.Run(() =>
-            new Workload(bob, $"{lane}", (_writers++ * Workload.Operations) + 1, LargestSingle, _journal.Begin, _journal.Acknowledge)
+            new Workload(bob, $"{lane}", (_writers++ * Workload.Operations) + 1, LargestSingle, _journal.Begin, _journal.Acknowledge) { Pause = WritersPause }
                 .RunAsync(new Dice(unchecked(seed + (ulong)(cycle * 2) + (ulong)lane)), () => Volatile.Read(ref goesOn)))));
         for (var i = 0; i < KillsUntilOlder; i++)
         {

@@ -22,6 +22,9 @@ internal sealed record Workload(Vault Vault, string Folder, int FirstNumber, int
     /// <summary>Whether some of the writes are only accepted when they are acknowledged.</summary>
     public bool Queues { get; init; }
 
+    /// <summary>How long to rest after each operation.</summary>
+    public TimeSpan Pause { get; init; }
+
     public async Task RunAsync(Dice random, Func<bool> goesOn)
     {
         for (var number = FirstNumber; number < FirstNumber + Operations && goesOn(); number++)
@@ -44,6 +47,7 @@ internal sealed record Workload(Vault Vault, string Folder, int FirstNumber, int
             else
                 await WriteAsync(operation.Writes()[0]);
             Done(number);
+            await Task.Delay(Pause);
         }
     }
 

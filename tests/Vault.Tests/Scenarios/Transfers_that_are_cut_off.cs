@@ -134,6 +134,7 @@ public sealed class Transfers_that_are_cut_off : IDisposable
         if (what == "upload")
         {
             await bob.WriteAsync("large", FileContent.FromFile(Source));
+            await alice.SyncAsync();
             Assert.Equal(content, await alice.ReadBytesAsync("large"));
             Assert.Equal(Pieces, (await inner.KeysAsync(DataKeys)).Length);
         }
