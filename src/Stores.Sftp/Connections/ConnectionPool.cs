@@ -24,7 +24,8 @@ internal sealed class ConnectionPool(int most, Func<CancellationToken, Task<Sftp
     /// <exception cref="SftpConnectionException">There is none, and none could be opened.</exception>
     public async Task<ConnectionLease> RentAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        Task<SftpConnection>? before = null;
+        for (var isFirst = true; ; isFirst = false)
         {
             cancellationToken.ThrowIfCancellationRequested();
             Task<SftpConnection> opening;
@@ -33,6 +34,8 @@ internal sealed class ConnectionPool(int most, Func<CancellationToken, Task<Sftp
                 ObjectDisposedException.ThrowIf(_isDisposed, typeof(SftpStore));
                 Forget();
                 var idlest = _connections.MinBy(static connection => connection.Load);
+                if (isFirst)
+                    before = _opening;
                 if (_opening is null && (idlest is null || (idlest.Load > 0 && _connections.Count < most && !IsPausing)))
                     _opening = Observed(OpenAsync());
                 if (idlest is not null)
@@ -42,9 +45,18 @@ internal sealed class ConnectionPool(int most, Func<CancellationToken, Task<Sftp
                 }
                 opening = _opening!;
             }
-            var opened = await opening.WaitAsync(cancellationToken);
+            SftpConnection opened;
+            try
+            {
+                opened = await opening.WaitAsync(cancellationToken);
+            }
+            catch (SftpConnectionException error) when (opening == before && error.Kind == StoreErrorKind.Unavailable)
+            {
+                // An attempt that had begun before says nothing about now: the server may be back.
+                continue;
+            }
             // A server that greets and hangs up would otherwise be called again and again, without end.
-            if (opened.Ended.IsCompleted)
+            if (opened.Ended.IsCompleted && opening != before)
                 throw await opened.Ended;
         }
     }
