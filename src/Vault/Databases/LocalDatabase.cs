@@ -82,11 +82,19 @@ internal sealed class LocalDatabase : IDisposable
         while (true)
         {
             var current = CurrentGeneration();
-            Attach(current);
-            if (CurrentGeneration() == Generation)
-                return current;
-            // Another process has gone over to a new index meanwhile, and deleted this one: then it was made here again, and is empty.
-            var stale = Generation;
+            var stale = current;
+            try
+            {
+                Attach(current);
+                if (CurrentGeneration() == Generation)
+                    return current;
+                stale = Generation;
+            }
+            catch (SqliteException) when (CurrentGeneration() > current)
+            {
+                // The files were deleted while they were being opened, which can look like a failing disk.
+            }
+            // Another process has gone over to a new index meanwhile, and deleted this one. Where it was made here again, it is empty.
             Detach();
             _paths.DeleteIndex(stale);
         }
@@ -98,7 +106,7 @@ internal sealed class LocalDatabase : IDisposable
         {
             AttachAsItIs(generation);
         }
-        catch (SqliteException fault) when (LocalFaults.IsDamage(fault))
+        catch (SqliteException fault) when (LocalFaults.IsDamage(fault) && CurrentGeneration() <= generation)
         {
             NoteLoss(generation, fault.Message);
             Detach();
