@@ -12,6 +12,16 @@ internal sealed class QueueRoom(PendingTable table, QueueOptions options)
     private long _files;
     private long _bytes;
 
+    /// <summary>Whether this process is accepting something now, which soon is in the queue and on its way, or failed.</summary>
+    public bool IsBeingTaken
+    {
+        get
+        {
+            lock (_lock)
+                return _files > 0;
+        }
+    }
+
     /// <summary>Takes room for a call, when there is enough.</summary>
     public bool TryEnter(long files, long bytes)
     {

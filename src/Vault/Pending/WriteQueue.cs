@@ -87,9 +87,11 @@ internal sealed class WriteQueue : IDisposable
         while (true)
         {
             var beat = _runner.Changed.Beat;
+            // Seen before the room is looked at, because the queue may get empty in between; and looked at again when others have filled it in between.
+            var moves = _room.IsBeingTaken || (_runner.Moves && Table.AnyDue(_device.Now));
             if (_room.TryEnter(files, bytes))
                 return;
-            if (!_runner.Moves || !Table.AnyDue(_device.Now))
+            if (!moves && !_room.IsBeingTaken && _runner.Changed.Beat == beat)
                 throw _room.Full($"nothing leaves the queue now{(Table.Figures(long.MaxValue).OldestError is { } error ? $" ({error})" : "")}");
             await _runner.Changed.WaitAsync(beat, Poll, _device.Time, cancellationToken);
         }
@@ -138,19 +140,14 @@ internal sealed class WriteQueue : IDisposable
             var beat = _runner.Changed.Beat;
             if (Table.AheadOf(paths, _device.Now) is not var (id, attempts, error))
                 return;
-            if (id != waiting.Id)
+            var isOnItsWay = _runner.IsSending(id);
+            if (id != waiting.Id || (waiting.WasOnItsWay && !isOnItsWay))
             {
-                // An attempt that had begun before says nothing about now.
-                var isOnItsWay = _runner.IsSending(id);
-                waiting = (id, isOnItsWay ? attempts + 1 : attempts, isOnItsWay);
+                // An attempt that had begun before says nothing about now: when it has ended, another one is made at once.
+                waiting = (id, attempts, isOnItsWay);
                 _runner.Hurry();
             }
-            else if (waiting.WasOnItsWay && attempts == waiting.Attempts)
-            {
-                waiting.WasOnItsWay = false;
-                _runner.Hurry();
-            }
-            else if (attempts > waiting.Attempts)
+            else if (!waiting.WasOnItsWay && attempts > waiting.Attempts)
             {
                 throw new StoreException(StoreErrorKind.Unavailable, $"'{paths[0]}' cannot be changed now, because an asynchronous write that was accepted before could not be sent yet, and goes first: {error}")
                 { Operation = StoreOperation.Put, StoreName = _device.Store.Name };

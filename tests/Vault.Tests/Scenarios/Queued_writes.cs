@@ -348,6 +348,16 @@ public sealed class Queued_writes
         Assert.Equal(33, (await alice.AllAsync()).Length);
     }
 
+    [Fact]
+    public async Task Many_callers_at_once_wait_for_each_others_room_in_a_small_queue()
+    {
+        await using var team = new Team();
+        var alice = await team.CreateAsync(queue: new QueueOptions { MaxFiles = 3 });
+        await Parallel.ForAsync(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, token) => await alice.WriteAsync($"many/{i}", Bytes(10), Async, token));
+        await alice.WaitFilesAsync();
+        Assert.Equal(200, (await alice.AllAsync()).Length);
+    }
+
     private static string[] Spooled(Team team) =>
         [.. Directory.EnumerateDirectories(team.Folder, "*.spool", SearchOption.AllDirectories).SelectMany(Directory.EnumerateFiles)];
 
