@@ -25,7 +25,7 @@ internal static class PendingFiles
             return;
         var left = pending.Files == 0 ? "" : $"{Count(pending.Files)} still to be sent";
         var refused = pending.Refused == 0 ? "" : $"{Count(pending.Refused)} refused";
-        session.Tell($"{left}{(left.Length > 0 && refused.Length > 0 ? ", " : "")}{refused}; see 'coffer pending {vault}'.");
+        session.Tell($"{left}{(left.Length > 0 && refused.Length > 0 ? ", " : "")}{refused}; see 'coffer pending {vault}'.{(pending is { Files: > 0, OldestError: { } error } ? $" An attempt failed: {ErrorText.OneLine(error)}" : "")}");
     }
 
     private static string Count(long files) => $"{files} file{(files == 1 ? "" : "s")}";

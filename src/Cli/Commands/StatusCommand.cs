@@ -17,7 +17,8 @@ internal static class StatusCommand
         {
             var chosen = parsed.GetRequiredValue(name);
             await using var opened = await session.OpenVaultAsync(chosen, cancellationToken);
-            await PendingFiles.SendAsync(session, opened, cancellationToken);
+            if (await PendingFiles.SendAsync(session, opened, cancellationToken) is > 0 and var sent)
+                session.Tell($"sent {sent} pending file{(sent == 1 ? "" : "s")}.");
             await PrintAsync(session, chosen, opened, cancellationToken);
         });
     }

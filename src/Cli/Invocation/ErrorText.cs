@@ -35,7 +35,7 @@ internal static class ErrorText
 
     private static string Of(Vaults.VaultQuotaException quota) =>
         $"This would take the vault beyond its quota of {ByteSize.Format(quota.QuotaBytes)}: it has {ByteSize.Format(quota.AllocatedBytes)}, and this is {ByteSize.Format(quota.WriteBytes)} more. "
-        + "Nothing of it was written. Removing files frees nothing, because their versions stay; an admin can raise the quota by a program (Vault.ConfigureAsync), and this tool has no command for it yet.";
+        + "Nothing of it was written. Removing files frees nothing, because their versions stay; what a retention has ended makes room 7 days later. An admin can raise the quota by a program (Vault.ConfigureAsync), and this tool has no command for it yet.";
 
     /// <summary>The framework adds a name of our code to the message, which means nothing to who reads it.</summary>
     private static string WithoutParameter(string message, string name)

@@ -4,7 +4,7 @@ namespace Coffer.Vaults;
 public sealed class VaultQuotaException : VaultException
 {
     internal VaultQuotaException(long allocated, long more, long quota)
-        : base($"The vault has {allocated} bytes of contents on the store, and this write of {more} bytes more would take it beyond its quota of {quota} bytes. An admin can raise the quota in the vault's settings; deleting files frees nothing, because their versions stay.")
+        : base($"The vault has {allocated} bytes of contents on the store, and this write of {more} bytes more would take it beyond its quota of {quota} bytes. An admin can raise the quota in the vault's settings; deleting files frees nothing, because their versions stay; what a retention has ended makes room 7 days later.")
     {
         AllocatedBytes = allocated;
         WriteBytes = more;

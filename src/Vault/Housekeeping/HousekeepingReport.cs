@@ -39,6 +39,6 @@ public sealed record HousekeepingReport
     /// <summary>Why nothing was deleted, for a person; null when everything that may go went.</summary>
     public string? NothingDeletedBecause { get; init; }
 
-    /// <summary>Whether anything on the store was changed.</summary>
+    /// <summary>Whether anything on the store was changed, but for what was pending and was sent.</summary>
     public bool DidAnything => PacksMade + PacksMerged + CommitsDeleted + PacksDeleted + JunkDeleted + BodiesDeleted > 0;
 }
