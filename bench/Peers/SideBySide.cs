@@ -14,6 +14,7 @@ internal static class SideBySide
         using var folder = TemporaryFolder.Create(options);
         await using var place = await BenchPlace.OpenAsync(options, folder);
         var input = await makeInput(folder);
+        var memory = MemoryFor(input);
         var tools = await ToolsAsync(options, folder, place);
         var puts = tools.ToDictionary(tool => tool, _ => new List<PutMeasurement>());
         var gets = tools.ToDictionary(tool => tool, _ => new List<Measurement>());
@@ -25,9 +26,11 @@ internal static class SideBySide
                 {
                     await tool.StartOverAsync();
                     await MeasuredProcess.SettleAsync();
+                    ReadyMemory.Touch(memory);
                     puts[tool].Add(await tool.PutAsync(input));
                     await tool.BetweenAsync();
                     await MeasuredProcess.SettleAsync();
+                    ReadyMemory.Touch(memory);
                     var (measurement, got) = await tool.GetAsync(input, folder.At("got"));
                     gets[tool].Add(measurement);
                     await MeasuredProcess.RunAsync("diff", ["-rq", input, got]);
@@ -43,6 +46,10 @@ internal static class SideBySide
         Print($"put {title}, {place.Title}", options, tools, tool => puts[tool].Select(put => put.Program with { Seconds = put.Program.Seconds + put.SyncSeconds }), tool => puts[tool].Select(put => put.SyncSeconds).Order().ElementAt(options.Rounds / 2));
         Print($"get {title}, {place.Title}", options, tools, tool => gets[tool], _ => 0);
     }
+
+    /// <summary>For what is written, for what a server keeps of it, and for the tool.</summary>
+    private static long MemoryFor(string input) =>
+        (3 * (File.Exists(input) ? new FileInfo(input).Length : new DirectoryInfo(input).EnumerateFiles("*", SearchOption.AllDirectories).Sum(static file => file.Length))) + (512L << 20);
 
     private static async Task<IReadOnlyList<IFileTool>> ToolsAsync(BenchOptions options, TemporaryFolder folder, BenchPlace place)
     {
