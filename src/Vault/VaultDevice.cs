@@ -51,6 +51,7 @@ internal sealed class VaultDevice : IDisposable
         Vouches = new VouchTable(database);
         Authors = new AuthorTable(database);
         database.Forgotten = Authors.Forget;
+        database.Written = environment.LocalWrites;
         Commits = new CommitTable(database, Authors);
         _seal = identity is null ? LocalSeal.OfNobody(SealPurpose, environment.Random) : new LocalSeal(identity, SealPurpose, environment.Random);
         Objects = new ObjectUseTable(database, Status);

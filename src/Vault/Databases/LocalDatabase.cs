@@ -34,6 +34,9 @@ internal sealed class LocalDatabase : IDisposable
     /// <summary>Told when the index was found to be damaged and an empty one has taken its place, which must be filled before anything rests on it.</summary>
     public Action IndexLost { private get; set; } = static () => { };
 
+    /// <summary>Told before and after each write is committed.</summary>
+    public Action<LocalWrite> Written { private get; set; } = static _ => { };
+
     public long Generation { get; private set; }
 
     /// <summary>The index that was damaged and of which an empty one has taken the place; null when there was none.</summary>
@@ -286,7 +289,9 @@ internal sealed class LocalDatabase : IDisposable
         try
         {
             work();
+            Written(LocalWrite.Before);
             transaction.Commit();
+            Written(LocalWrite.After);
         }
         catch
         {
@@ -358,7 +363,10 @@ internal sealed class LocalDatabase : IDisposable
         {
             try
             {
-                return Use(sql).Run(values);
+                var changed = Use(sql).Run(values);
+                if (_transaction is null)
+                    Written(LocalWrite.After);
+                return changed;
             }
             catch (SqliteException fault) when (_transaction is null && MayExplain(fault))
             {

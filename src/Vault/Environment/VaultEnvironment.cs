@@ -20,4 +20,7 @@ public sealed record VaultEnvironment
 
     /// <summary>Who checks signatures.</summary>
     public ISignatureChecker Signatures { get; init; } = Ed25519Checker.Instance;
+
+    /// <summary>Told of each write of the local files; what it throws ends that write.</summary>
+    internal Action<LocalWrite> LocalWrites { get; init; } = static _ => { };
 }

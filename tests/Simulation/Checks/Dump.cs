@@ -4,11 +4,11 @@ using Coffer.Vaults;
 
 namespace Coffer.Simulation;
 
-/// <summary>All that one device shows, as lines of text: what it must have in common with every other one, and what only with those of the same person.</summary>
+/// <summary>All that one device shows, as lines of text: what it must have in common with every other one, and of each sealed file what only those two can see.</summary>
 internal sealed class Dump
 {
     private readonly List<string> _lines = [];
-    private readonly List<string> _private = [];
+    private readonly SortedDictionary<string, List<string>> _sealed = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, IReadOnlyList<FileVersion>> _versions = new(StringComparer.Ordinal);
 
     /// <summary>The versions of each file that the person may see, oldest first.</summary>
@@ -22,17 +22,17 @@ internal sealed class Dump
         {
             await dump.ReadAsync(device, vault, world);
             return dump;
-        }, whole => $"{whole._lines.Count + whole._private.Count} lines, #{Digest(Encoding.UTF8.GetBytes(string.Join('\n', whole._lines.Concat(whole._private))))}");
+        }, whole => $"{whole.All.Count()} lines, #{Digest(Encoding.UTF8.GetBytes(string.Join('\n', whole.All)))}");
         if (!result.Succeeded)
             world.Context.Violation($"{device.Name} cannot read everything on a quiet store: {AllowedErrors.Trace(result.Error!)}");
         return result.Value;
     }
 
-    /// <summary>The first difference to a device of anybody, as a person would want to read it; null when there is none.</summary>
-    public string? DifferenceTo(Dump other) => Difference(_lines, other._lines);
+    /// <summary>The first difference to another device, in what both may see, as a person would want to read it; null when there is none.</summary>
+    public string? DifferenceTo(Dump other) => Difference(_lines, other._lines)
+        ?? _sealed.Where(file => other._sealed.ContainsKey(file.Key)).Select(file => Difference(file.Value, other._sealed[file.Key])).FirstOrDefault(difference => difference is not null);
 
-    /// <summary>The first difference to a device of the same person.</summary>
-    public string? PrivateDifferenceTo(Dump other) => Difference(_private, other._private);
+    private IEnumerable<string> All => _lines.Concat(_sealed.Values.SelectMany(static lines => lines));
 
     private static string? Difference(List<string> left, List<string> right)
     {
@@ -67,17 +67,23 @@ internal sealed class Dump
         foreach (var person in world.People)
             _lines.Add($"{person.Name}: {Show(await vault.GetMemberAttributesAsync(person.Id))}");
         foreach (var entry in await Collect.AllAsync(vault.ListAsync("", new ListFilesOptions { Recursive = true })))
-            LinesOf(FileName.Of(entry.File!), world).Add($"listed {TeamModel.Show(entry.File!)}");
+            LinesOf(FileName.Of(entry.File!)).Add($"listed {TeamModel.Show(entry.File!)}");
         foreach (var name in world.Model.Names)
             await ReadAsync(device, vault, world, name);
     }
 
-    private List<string> LinesOf(string name, SimWorld world) => FileName.IsForAll(name, world.People) ? _lines : _private;
+    private List<string> LinesOf(string name)
+    {
+        if (FileName.Parse(name).Seal is null)
+            return _lines;
+        if (!_sealed.TryGetValue(name, out var lines))
+            _sealed.Add(name, lines = []);
+        return lines;
+    }
 
     private async Task ReadAsync(Device device, Vault vault, SimWorld world, string name)
     {
         var (path, seal) = FileName.Parse(name);
-        var lines = LinesOf(name, world);
         var versions = await vault.GetVersionsAsync(path, seal);
         var newest = await vault.StatAsync(path, seal);
         if (!FileName.IsFor(seal, device.Person))
@@ -86,6 +92,7 @@ internal sealed class Dump
                 world.Context.Violation($"{device.Name} shows '{name}', which is sealed between others");
             return;
         }
+        var lines = LinesOf(name);
         _versions.Add(name, versions);
         lines.Add($"'{name}' is {newest?.Id ?? "nothing"}");
         foreach (var version in versions)

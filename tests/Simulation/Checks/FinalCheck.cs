@@ -11,13 +11,13 @@ internal sealed class FinalCheck(SimWorld world, MemoryStore store)
 
     public async Task RunAsync()
     {
-        foreach (var device in world.Devices)
+        foreach (var device in world.Readers)
             Compare(device, await Dump.OfAsync(device, world));
         await CheckNewDevicesAsync();
         await CheckRebuildAsync();
         if (_first.Count > 0)
             new KeptCheck(world, [.. _first.Select(shown => shown.Dump)]).Run();
-        foreach (var device in world.Devices)
+        foreach (var device in world.Devices.Where(device => device.IsOpen))
             await CheckFindingsAsync(device);
         await new ChainCheck(store, _context).RunAsync();
     }
@@ -25,10 +25,10 @@ internal sealed class FinalCheck(SimWorld world, MemoryStore store)
     /// <summary>An index that begins with nothing comes to the same, for each person.</summary>
     private async Task CheckNewDevicesAsync()
     {
-        foreach (var person in world.People)
+        foreach (var person in world.People.Where(person => person.MayReadInTheEnd))
         {
             var device = world.NewDevice($"{person.Name}-new", person);
-            if (!await device.OpenAsync(world.Owner.Id))
+            if (!await device.OpenAsync())
             {
                 _context.Violation($"{device.Name} could not open the vault on a quiet store");
                 continue;
@@ -43,7 +43,7 @@ internal sealed class FinalCheck(SimWorld world, MemoryStore store)
     /// <summary>An index that is built anew comes to the same.</summary>
     private async Task CheckRebuildAsync()
     {
-        var device = world.Devices[^1];
+        var device = world.Readers.Last();
         var result = await device.CallAsync("rebuild", vault => vault.RebuildIndexAsync());
         if (!result.Succeeded)
             _context.Violation($"{device.Name} could not rebuild its index on a quiet store: {AllowedErrors.Trace(result.Error!)}");
@@ -57,7 +57,7 @@ internal sealed class FinalCheck(SimWorld world, MemoryStore store)
             return;
         foreach (var (other, shown) in _first)
         {
-            if ((shown.DifferenceTo(dump) ?? (other.Person == device.Person ? shown.PrivateDifferenceTo(dump) : null)) is { } difference)
+            if (shown.DifferenceTo(dump) is { } difference)
                 _context.Violation($"{other.Name} and {device.Name} do not show the same: {difference}");
         }
         if (!_first.Exists(shown => shown.Device.Person == device.Person))
@@ -70,7 +70,7 @@ internal sealed class FinalCheck(SimWorld world, MemoryStore store)
         var result = await device.CallAsync("findings", vault => Task.FromResult(vault.GetFindings()), findings => string.Join(" | ", findings.Select(Show)));
         foreach (var finding in result.Value ?? [])
         {
-            var isCutOff = finding.Finding.Kind is FindingKind.Withdrawn or FindingKind.Refused && world.Model.MayBeCutOff(world.Writer.Id);
+            var isCutOff = finding.Finding.Kind is FindingKind.Withdrawn or FindingKind.Refused && world.Model.Access.MayAnythingBeCutOff;
             // What a device could not finish sending before the key changed it gives up, and says so.
             var isGivenUp = finding.Finding.Kind == FindingKind.Refused && world.Model.Attempts.Any(attempt => attempt.Device == device && attempt.Acknowledged is null);
             if (!isCutOff && !isGivenUp)

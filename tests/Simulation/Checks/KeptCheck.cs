@@ -14,6 +14,7 @@ internal sealed class KeptCheck(SimWorld world, IReadOnlyList<Dump> dumps)
         CheckDeletes();
         CheckBatches();
         CheckOwnOrder();
+        CheckAccepted();
         CheckTaken();
         foreach (var promise in _model.Promises)
         {
@@ -46,7 +47,7 @@ internal sealed class KeptCheck(SimWorld world, IReadOnlyList<Dump> dumps)
         {
             if (attempt.Acknowledged is not { } acknowledged || IsKept(attempt))
                 continue;
-            if (_model.MayBeCutOff(attempt.Author.Id, acknowledged) && !world.WriterMayWrite)
+            if (_model.Access.MayBeCutOff(attempt.Author.Id, acknowledged) && !attempt.Author.MayWriteInTheEnd)
                 _context.Counters.Add("acknowledged, and beyond a cut-off");
             else
                 _context.Violation($"{attempt} was acknowledged and is lost");
@@ -59,7 +60,7 @@ internal sealed class KeptCheck(SimWorld world, IReadOnlyList<Dump> dumps)
         foreach (var group in _model.Attempts.Where(one => one.Kind == AttemptKind.Delete).GroupBy(one => (one.Name, one.Author)))
         {
             var kept = Versions(group.Key.Name).Count(version => version.IsDelete && version.Author.Equals(group.Key.Author.Id));
-            var owed = group.Count(one => one.Acknowledged is { } moment && !_model.MayBeCutOff(one.Author.Id, moment));
+            var owed = group.Count(one => one.Acknowledged is { } moment && !_model.Access.MayBeCutOff(one.Author.Id, moment));
             if (kept < owed || kept > group.Count())
                 _context.Violation($"{group.Key.Author.Name} has {kept} deletes of '{group.Key.Name}'; {group.Count()} were asked for, and {owed} acknowledged for good");
         }
@@ -77,7 +78,7 @@ internal sealed class KeptCheck(SimWorld world, IReadOnlyList<Dump> dumps)
     /// <summary>What a device asked for after something was acknowledged to it comes later in the order.</summary>
     private void CheckOwnOrder()
     {
-        foreach (var group in _model.Attempts.Where(IsKept).Where(one => !_model.MayBeCutOff(one.Author.Id)).GroupBy(one => (one.Device, one.Name)))
+        foreach (var group in _model.Attempts.Where(IsKept).Where(one => !_model.Access.MayBeCutOff(one.Author.Id)).GroupBy(one => (one.Device, one.Life, one.Name)))
         {
             foreach (var earlier in group)
             {
@@ -93,7 +94,7 @@ internal sealed class KeptCheck(SimWorld world, IReadOnlyList<Dump> dumps)
     /// <summary>What is written after something was seen stands behind it, whatever the clocks of the two devices say.</summary>
     private void CheckWrittenLater(Promise promise)
     {
-        foreach (var later in _model.Attempts.Where(one => one.Device == promise.Device && one.Name == promise.Path && one.Began > promise.Moment && IsKept(one)))
+        foreach (var later in _model.Attempts.Where(one => one.Device == promise.Device && one.Life == promise.Life && one.Name == promise.Path && one.Began > promise.Moment && IsKept(one)))
         {
             var place = Place(later.Name, later.VersionId!);
             foreach (var seen in promise.Shown.Select(id => Place(promise.Path, id)).Where(seen => seen > place && IsLasting(promise.Path, seen)))
@@ -101,21 +102,40 @@ internal sealed class KeptCheck(SimWorld world, IReadOnlyList<Dump> dumps)
         }
     }
 
-    /// <summary>What was begun after the writer's access had been taken for good counts for nobody, whether its device knew of that or not.</summary>
+    /// <summary>
+    /// What was accepted into a queue is there in the end, unless the queue was lost, or it was refused because access was taken from its author or from whom it is sealed to.
+    /// </summary>
+    private void CheckAccepted()
+    {
+        foreach (var attempt in _model.Attempts.Where(one => one is { Accepted: not null, Acknowledged: null, IsForsaken: false } && !IsKept(one)))
+        {
+            var mayBeRefused = _model.Access.MayBeCutOff(attempt.Author.Id) || (attempt.Seal is { } seal && _model.Access.MayBeCutOff(seal.Recipient)) || !_model.Access.WasEverAsked(attempt.Author, AccessLevel.Write);
+            if (mayBeRefused)
+                _context.Counters.Add("accepted, and perhaps refused");
+            else
+                _context.Violation($"{attempt} was accepted and is lost");
+        }
+    }
+
+    /// <summary>What was begun after write access had been taken for good counts for nobody, whether its device knew of that or not; nor does what a person wrote who never had it.</summary>
     private void CheckTaken()
     {
-        if (_model.TakenForGood(world.Writer) is not { } moment)
-            return;
-        foreach (var attempt in _model.Attempts.Where(one => one.Author == world.Writer && one.Began > moment))
+        foreach (var person in world.Others)
         {
-            _context.Counters.Add("written after access was taken for good");
-            if (attempt.Kind is AttemptKind.Write or AttemptKind.Attributes && IsKept(attempt))
-                _context.Violation($"{attempt} counts, and its author's access had been taken before it began");
+            var taken = _model.Access.WasEverAsked(person, AccessLevel.Write) ? _model.Access.TakenForGood(person, AccessLevel.Write) : 0;
+            if (taken is not { } moment)
+                continue;
+            foreach (var attempt in _model.Attempts.Where(one => one.Author == person && one.Began > moment && one.Kind is (AttemptKind.Write or AttemptKind.Attributes)))
+            {
+                _context.Counters.Add(moment == 0 ? "tried by who could never write" : "written after access was taken for good");
+                if (IsKept(attempt))
+                    _context.Violation($"{attempt} counts, and its author could not write when it began");
+            }
         }
     }
 
     /// <summary>Whether a version has had its place from the beginning: one that was cut off and written again has a later one.</summary>
-    private bool IsLasting(string path, int place) => place >= 0 && !_model.MayBeCutOff(Versions(path)[place].Author);
+    private bool IsLasting(string path, int place) => place >= 0 && !_model.Access.MayBeCutOff(Versions(path)[place].Author);
 
     private void Check(Promise promise)
     {
@@ -125,7 +145,7 @@ internal sealed class KeptCheck(SimWorld world, IReadOnlyList<Dump> dumps)
             _context.Violation($"{promise.Device.Name} showed versions of '{promise.Path}' in another order than the one in the end: {string.Join(", ", promise.Shown)}");
         if (places.Count < promise.Shown.Count)
         {
-            if (!_model.MayBeCutOff(world.Writer.Id))
+            if (!_model.Access.MayAnythingBeCutOff)
                 _context.Violation($"{promise.Device.Name} showed a version of '{promise.Path}' that is not there in the end: {string.Join(", ", promise.Shown)}");
             return;
         }
@@ -134,7 +154,7 @@ internal sealed class KeptCheck(SimWorld world, IReadOnlyList<Dump> dumps)
             return;
         var isHidden = places.Count == 0 && Versions(promise.Path).Skip(own + 1).Any(version => version.IsDelete);
         // A delete that hid it then may have been cut off since.
-        var excused = places.Count == 0 && _model.MayBeCutOff(world.Writer.Id);
+        var excused = places.Count == 0 && _model.Access.MayAnythingBeCutOff;
         if (places.Count == 0 ? !isHidden && !excused : places[0] < own)
             _context.Violation($"{promise.Device.Name} showed '{promise.Path}' as {(promise.Shown.Count > 0 ? promise.Shown[0] : "nothing")}, which is older than its own {Versions(promise.Path)[own].Id}");
     }

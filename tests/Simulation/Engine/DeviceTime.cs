@@ -1,6 +1,6 @@
 namespace Coffer.Simulation;
 
-/// <summary>The clock of one device: a little wrong, for ever by the same amount. Its timers and its monotonic clock are the world's.</summary>
+/// <summary>The clock of one device: a little wrong, by the same amount for ever. Its timers and its monotonic clock are the world's.</summary>
 internal sealed class DeviceTime(TimeProvider world, TimeSpan offset) : TimeProvider
 {
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;

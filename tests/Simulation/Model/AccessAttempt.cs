@@ -2,7 +2,7 @@ using Coffer.Vaults;
 
 namespace Coffer.Simulation;
 
-/// <summary>One attempt of the owner to set another's access.</summary>
+/// <summary>One attempt of an admin to set another's access.</summary>
 /// <param name="Member">Whose.</param>
 /// <param name="Access">To what.</param>
 /// <param name="Began">The moment at which it was asked.</param>

@@ -26,6 +26,18 @@ internal sealed record Attempt(int Number, AttemptKind Kind, Device Device, stri
     /// <summary>The moment at which the vault said that it is done; null when it did not.</summary>
     public long? Acknowledged { get; set; }
 
+    /// <summary>The moment at which the vault had it in its queue for good; null when it is no asynchronous write, or was not accepted.</summary>
+    public long? Accepted { get; set; }
+
+    /// <summary>What it was accepted into is lost, or was replaced by an older copy.</summary>
+    public bool IsForsaken { get; set; }
+
+    /// <summary>Which of its device's states it was asked of.</summary>
+    public int Life { get; } = Device.Life;
+
+    /// <summary>All removals that were done before this moment had been seen by the device when it was asked.</summary>
+    public long SeenUpTo { get; init; }
+
     /// <summary>The version that it made; null while no device has shown it.</summary>
     public string? VersionId { get; set; }
 

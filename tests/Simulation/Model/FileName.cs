@@ -18,9 +18,6 @@ internal static class FileName
     /// <summary>Whether somebody may see it.</summary>
     public static bool IsFor(FileSeal? seal, Person person) => seal is null || seal.Sender == person.Id || seal.Recipient == person.Id;
 
-    /// <summary>Whether all of these people may see it.</summary>
-    public static bool IsForAll(string name, IEnumerable<Person> people) => people.All(person => IsFor(Parse(name).Seal, person));
-
     /// <summary>Whether somebody can write and delete it.</summary>
     public static bool IsOf(string name, Person person) => Parse(name).Seal is not { } seal || seal.Sender == person.Id;
 }

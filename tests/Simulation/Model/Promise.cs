@@ -7,4 +7,8 @@ namespace Coffer.Simulation;
 /// <param name="IsNewest">Only the newest was asked for.</param>
 /// <param name="NotOlderThan">Versions that this device had had acknowledged when it was asked: what it shows as the newest is none that lies before them.</param>
 /// <param name="Moment">When it had been shown. What this device is asked to write later comes later in the order.</param>
-internal sealed record Promise(Device Device, string Path, IReadOnlyList<string> Shown, bool IsNewest, IReadOnlyList<string> NotOlderThan, long Moment);
+internal sealed record Promise(Device Device, string Path, IReadOnlyList<string> Shown, bool IsNewest, IReadOnlyList<string> NotOlderThan, long Moment)
+{
+    /// <summary>Which of the device's states showed it.</summary>
+    public int Life { get; } = Device.Life;
+}

@@ -10,13 +10,15 @@ namespace Coffer.Simulation;
 internal sealed class TeamModel(SimContext context)
 {
     private readonly List<Attempt> _attempts = [];
-    private readonly List<AccessAttempt> _access = [];
     private readonly List<Promise> _promises = [];
     private readonly SortedSet<string> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Path, string Id), Attempt> _versions = [];
+    private readonly Dictionary<Device, long> _seenUpTo = [];
     private int _batches;
 
     public IReadOnlyList<Attempt> Attempts => _attempts;
+
+    public AccessHistory Access { get; } = new(context);
 
     /// <summary>The names of all files that any device was ever asked to write.</summary>
     public IReadOnlyCollection<string> Names => _names;
@@ -27,7 +29,7 @@ internal sealed class TeamModel(SimContext context)
 
     public Attempt Begin(AttemptKind kind, Device device, string name, int? size = null, int? batch = null)
     {
-        var attempt = new Attempt(_attempts.Count + 1, kind, device, name, context.Moment(), batch ?? NewBatch());
+        var attempt = new Attempt(_attempts.Count + 1, kind, device, name, context.Moment(), batch ?? NewBatch()) { SeenUpTo = _seenUpTo.GetValueOrDefault(device) };
         attempt.Content = size is { } known ? Content.Bytes(context, attempt.Number, known) : null;
         _attempts.Add(attempt);
         if (kind != AttemptKind.MemberAttribute)
@@ -35,31 +37,19 @@ internal sealed class TeamModel(SimContext context)
         return attempt;
     }
 
-    public AccessAttempt BeginAccess(Person member, AccessLevel access)
+    /// <summary>The device has seen all that was done to the ledger before a moment.</summary>
+    public void Saw(Device device, long moment) => _seenUpTo[device] = Math.Max(moment, _seenUpTo.GetValueOrDefault(device));
+
+    /// <summary>The state of a device is lost, or an older one takes its place: what was accepted there and not sent yet may be lost.</summary>
+    public void Forsake(Device device)
     {
-        var attempt = new AccessAttempt(member, access, context.Moment());
-        _access.Add(attempt);
-        return attempt;
+        _seenUpTo.Remove(device);
+        foreach (var attempt in _attempts.Where(one => one.Device == device && one.Accepted is not null))
+            attempt.IsForsaken = true;
     }
 
-    /// <summary>The moment at which write access had been taken from somebody who was never given it again; null when there is none, or it is not sure.</summary>
-    public long? TakenForGood(Person member)
-    {
-        var last = _access.LastOrDefault(change => change.Member == member && change.Access < AccessLevel.Write && change.Done is not null);
-        return last is not null && !_access.Any(change => change.Member == member && change.Access >= AccessLevel.Write && (change.Began > last.Began || change.Done > last.Began || change.IsUnsure))
-            ? last.Done
-            : null;
-    }
-
-    /// <summary>
-    /// Whether what this person wrote may count no more, because it was acknowledged after somebody began to take write access away: then it may lie beyond
-    /// the cut-off.
-    /// </summary>
-    public bool MayBeCutOff(PublicId author, long acknowledged) =>
-        _access.Any(change => change.Member.Id.Equals(author) && change.Access < AccessLevel.Write && change.Began < acknowledged);
-
-    /// <summary>Whether anything of this person's may have been cut off by now.</summary>
-    public bool MayBeCutOff(PublicId author) => MayBeCutOff(author, long.MaxValue);
+    /// <summary>The attempt that made a version; null when it is not known, as of a delete.</summary>
+    public Attempt? MakerOf(string name, string id) => _versions.GetValueOrDefault((name, id));
 
     public void Acknowledge(Attempt attempt, FileVersion? version)
     {
@@ -90,6 +80,8 @@ internal sealed class TeamModel(SimContext context)
         }
         if (attempt.Name != FileName.Of(version) || !attempt.Author.Id.Equals(version.Author))
             context.Violation($"{device.Name} shows {attempt} in another place, or as another's: {Show(version)}");
+        if (Access.OutSince(device.Person) < attempt.SeenUpTo)
+            context.Violation($"{device.Name} shows {attempt}, and its person's access had been taken, and seen by who wrote that, before it was sealed");
         if (attempt.Content is { } content && content.Length != version.Size)
             context.Violation($"{device.Name} shows {attempt} with {version.Size} bytes instead of {content.Length}");
         attempt.VersionId ??= version.Id;

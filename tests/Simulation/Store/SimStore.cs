@@ -6,7 +6,7 @@ namespace Coffer.Simulation;
 
 /// <summary>
 /// The link of one device to the one store of the world. Each request takes time before and after it is done, so that concurrent ones are done in any order;
-/// some fail before they are done, some after, some are done after they failed. All of it is drawn from the link's own stream.
+/// some fail before they are done, some after, some are done after they failed. All of it is drawn from the link's own stream. The process that asks may die at any of them.
 /// </summary>
 internal sealed class SimStore : DelegatingStore
 {
@@ -17,11 +17,13 @@ internal sealed class SimStore : DelegatingStore
     private readonly History _history;
     private readonly InFlight _inFlight;
     private readonly Counters _counters;
+    private readonly Lifeline _process;
     private int _requests;
 
-    public SimStore(MemoryStore inner, string device, SimRandom random, SimContext context)
+    public SimStore(IStore inner, string device, SimRandom random, SimContext context, Lifeline process)
         : base(inner)
     {
+        _process = process;
         _device = device;
         _random = random;
         _weather = context.Weather;
@@ -118,18 +120,24 @@ internal sealed class SimStore : DelegatingStore
     private async ValueTask<T> SendAsync<T>(
         Request request, Func<StoreFault, ValueTask<(T Result, string Shown)>> effect, CancellationToken cancellationToken)
     {
+        if (_process.IsDead)
+            throw new ProcessDiedException();
         var number = ++_requests;
         var shown = $"{request.Operation.ToString().ToLowerInvariant()} {request.What}";
         var pending = _inFlight.Begin($"{_device} r{number} {shown}");
         _history.Add(_device, $"r{number} {shown}");
         _counters.Add($"request {request.Operation}");
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _process.Cut);
+        var isOnItsWay = false;
+        var (before, after) = (_weather.Wait(_random), _weather.Wait(_random));
         try
         {
-            var (before, after) = (_weather.Wait(_random), _weather.Wait(_random));
+            _process.MayDie($"before a {request.Operation}");
             var fault = _weather.Fault(request.Operation, _random);
             if (request.IsMarker && _weather.LosesMarker(_random))
                 fault = StoreFault.RequestLost;
-            await Task.Delay(before, _time, cancellationToken);
+            isOnItsWay = fault is StoreFault.None or StoreFault.AnswerLost or StoreFault.BrokenOff;
+            await Task.Delay(before, _time, either.Token);
             if (fault is StoreFault.Refused or StoreFault.RateLimited or StoreFault.RequestLost)
                 throw Failure(request, fault);
             if (fault == StoreFault.DoneLate)
@@ -137,14 +145,24 @@ internal sealed class SimStore : DelegatingStore
                 _ = DoLateAsync(request, number, StoreWeather.LatestEffect * _random.NextDouble(), effect);
                 throw Failure(request, fault);
             }
+            isOnItsWay = false;
             var (result, answer) = await effect(fault);
             if (request.Operation is StoreOperation.Put or StoreOperation.Delete)
                 _history.Add(_device, $"r{number} is done");
-            await Task.Delay(after, _time, cancellationToken);
+            _process.MayDie($"after a {request.Operation}");
+            await Task.Delay(after, _time, either.Token);
             if (fault == StoreFault.AnswerLost)
                 throw Failure(request, fault);
             _history.Add(_device, $"r{number} -> {answer}");
             return result;
+        }
+        catch (Exception) when (_process.IsDead)
+        {
+            // What had left the machine before it died arrives all the same, sometimes.
+            if (isOnItsWay && request.Operation is (StoreOperation.Put or StoreOperation.Delete) && _random.Chance(0.5))
+                _ = DoLateAsync(request, number, before, effect);
+            _history.Add(_device, $"r{number} -> nobody is there any more");
+            throw new ProcessDiedException();
         }
         catch (Exception e)
         {

@@ -20,6 +20,7 @@ internal sealed class StoreWeather
     private readonly double _slow;
     private readonly double _faults;
     private readonly double _markerFaults;
+    private readonly double _deaths;
 
     public StoreWeather(SimRandom random)
     {
@@ -27,20 +28,24 @@ internal sealed class StoreWeather
         _slow = random.Weighted([(50, 0.0), (30, 0.02), (20, 0.15)]);
         _faults = random.Weighted([(20, 0.0), (30, 0.01), (30, 0.05), (20, 0.15)]);
         _markerFaults = random.Weighted([(70, 0.0), (20, 0.5), (10, 0.95)]);
+        _deaths = random.Weighted([(40, 0.0), (40, 0.0015), (20, 0.006)]);
         PageSize = random.Weighted([(30, 2), (30, 7), (40, 1000)]);
     }
 
     /// <summary>Entries in one page of a listing.</summary>
     public int PageSize { get; }
 
-    /// <summary>No faults from now on; what takes time goes on to take it.</summary>
+    /// <summary>No faults and no deaths; what takes time goes on to take it.</summary>
     public bool IsQuiet { get; set; }
+
+    /// <summary>Nothing takes time any more.</summary>
+    public bool IsStill { get; set; }
 
     /// <summary>How many requests are on their way that their senders have given up.</summary>
     public int Late { get; set; }
 
     /// <summary>One half of the time that a request takes. Each draws its own, so that those sent together end in any order.</summary>
-    public TimeSpan Wait(SimRandom random) => random.About(random.Chance(_slow) ? _latency * 20 : _latency);
+    public TimeSpan Wait(SimRandom random) => random.About(random.Chance(_slow) ? _latency * 20 : _latency) * (IsStill ? 0 : 1);
 
     public StoreFault Fault(StoreOperation operation, SimRandom random)
     {
@@ -58,5 +63,8 @@ internal sealed class StoreWeather
     /// <summary>Whether the change marker is not written this time: it is a hint, and may come late or never.</summary>
     public bool LosesMarker(SimRandom random) => random.Chance(_markerFaults) && !IsQuiet;
 
-    public override string ToString() => $"latency {_latency.TotalMilliseconds} ms, slow {_slow:P0}, faults {_faults:P0}, pages of {PageSize}, marker lost {_markerFaults:P0}";
+    /// <summary>Whether a process dies at a moment that is so likely, next to a request, to be its last.</summary>
+    public bool Kills(SimRandom random, double weight) => _deaths > 0 && random.Chance(_deaths * weight) && !IsQuiet;
+
+    public override string ToString() => $"latency {_latency.TotalMilliseconds} ms, slow {_slow:P0}, faults {_faults:P0}, pages of {PageSize}, marker lost {_markerFaults:P0}, deaths {_deaths:P1}";
 }

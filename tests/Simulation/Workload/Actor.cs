@@ -8,6 +8,7 @@ namespace Coffer.Simulation;
 internal sealed class Actor
 {
     private readonly SimWorld _world;
+    private readonly Device _device;
     private readonly SimRandom _random;
     private readonly TimeSpan _pause;
     private readonly List<(int Weight, Func<Task> Step)> _steps;
@@ -15,6 +16,7 @@ internal sealed class Actor
     public Actor(SimWorld world, Device device, int index, TimeSpan pause)
     {
         _world = world;
+        _device = device;
         _pause = pause;
         _random = world.Context.Stream($"actor/{device.Name}/{index}");
         var writing = new WritingSteps(world, device, _random);
@@ -36,14 +38,14 @@ internal sealed class Actor
             (6, reading.ListVersionsAsync),
             (3, reading.ReadMemberAsync),
             (12, reading.SyncAsync),
-            (2, () => device.Running > 0 ? Task.CompletedTask : device.ReopenAsync(world.Owner.Id)),
+            (2, () => device.Running > 0 ? Task.CompletedTask : device.ReopenAsync(_random)),
             (1, () => device.CallAsync("rebuild", vault => vault.RebuildIndexAsync())),
             (4, () => device.HousekeepAsync(random: _random)),
         ];
-        if (!device.Person.IsOwner)
-            return;
+        // Who is no admin tries it now and then, and must be refused.
+        var share = device.Person.IsOwner ? 3 : 1;
         var admin = new AdminSteps(world, device, _random);
-        _steps.AddRange([(7, admin.SetAccessAsync), (3, admin.RotateAsync), (1, admin.ConfigureAsync), (1, admin.ReadLedgerAsync)]);
+        _steps.AddRange([(2 * share, admin.SetAccessAsync), (share, admin.RotateAsync), (1, admin.ConfigureAsync), (1, admin.ReadLedgerAsync)]);
     }
 
     /// <summary>Takes steps until the world has had as many as it was given.</summary>
@@ -51,7 +53,10 @@ internal sealed class Actor
     {
         while (_world.TakeStep())
         {
-            await _random.Weighted(_steps)();
+            if (_device.IsOpen)
+                await _random.Weighted(_steps)();
+            else
+                await _device.OpenAsync();
             await _world.Context.Pause(_random.About(_pause));
         }
     }

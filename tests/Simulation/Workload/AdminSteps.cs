@@ -2,48 +2,65 @@ using Coffer.Vaults;
 
 namespace Coffer.Simulation;
 
-/// <summary>The steps of the owner.</summary>
+/// <summary>The steps of an admin.</summary>
 internal sealed class AdminSteps(SimWorld world, Device device, SimRandom random)
 {
-    private static readonly AccessLevel[] Levels = [AccessLevel.None, AccessLevel.Read, AccessLevel.Read, AccessLevel.Write, AccessLevel.Write, AccessLevel.Write];
+    private static readonly AccessLevel[] Levels = [AccessLevel.None, AccessLevel.Read, AccessLevel.Read, AccessLevel.Write, AccessLevel.Write, AccessLevel.Write, AccessLevel.Admin];
 
-    /// <summary>Sets the writer's access to another level than the device knows of.</summary>
+    /// <summary>Sets somebody's access to another level than the device knows of.</summary>
     public async Task SetAccessAsync()
     {
+        var member = random.Pick(world.Others);
         var level = random.Pick(Levels);
         var result = await device.CallAsync("members", vault => vault.GetMembersAsync(), Dump.Show);
         if (result.Value is not { } members)
             return;
-        var known = members.FirstOrDefault(member => member.Id.Equals(world.Writer.Id))?.Access ?? AccessLevel.None;
-        if (known == level)
-            level = known == AccessLevel.Write ? AccessLevel.Read : AccessLevel.Write;
-        await SetAsync(level);
+        if (AccessOf(members, member) == level)
+            level = level == AccessLevel.Write ? AccessLevel.Read : AccessLevel.Write;
+        await SetAsync(member, level);
     }
 
-    /// <summary>Sees to it that the writer can read at least, so that all devices can be compared in the end.</summary>
-    /// <returns>Whether the writer may write then.</returns>
-    public async Task<bool> LetReadAsync()
+    /// <summary>In the end, some of those who may not write or read are let in, and what each may do is noted.</summary>
+    public async Task SettleAccessAsync()
     {
         await device.CallAsync("sync", vault => vault.SyncAsync(), report => report.ToString());
-        var result = await device.CallAsync("members", vault => vault.GetMembersAsync(), Dump.Show);
-        if (result.Value?.FirstOrDefault(member => member.Id.Equals(world.Writer.Id)) is { Access: >= AccessLevel.Read } writer && random.Chance(0.5))
-            return writer.Access == AccessLevel.Write;
-        var granted = await SetAsync(AccessLevel.Write);
-        if (!granted.Succeeded)
-            world.Context.Violation($"The owner could not let the writer in on a quiet store: {AllowedErrors.Trace(granted.Error!)}");
-        return granted.Succeeded;
+        foreach (var member in world.Others)
+        {
+            var known = await MembersAsync();
+            if (AccessOf(known, member) < AccessLevel.Write && random.Chance(0.6))
+                await SetAsync(member, AccessLevel.Write);
+        }
+        var members = await MembersAsync();
+        foreach (var person in world.People)
+            person.FinalAccess = AccessOf(members, person);
     }
 
-    private async Task<CallResult<bool>> SetAsync(AccessLevel level)
+    private static AccessLevel AccessOf(IReadOnlyList<Member> members, Person person) => members.FirstOrDefault(member => member.Id.Equals(person.Id))?.Access ?? AccessLevel.None;
+
+    private async Task<IReadOnlyList<Member>> MembersAsync()
     {
-        var attempt = world.Model.BeginAccess(world.Writer, level);
-        var result = await device.CallAsync($"set-access {world.Writer.Name} {level}", vault => vault.SetAccessAsync(world.Writer.Id, level));
-        if (result.Succeeded)
-            attempt.Done = result.Ended;
-        return result;
+        var result = await device.CallAsync("members", vault => vault.GetMembersAsync(), Dump.Show);
+        if (!result.Succeeded)
+            world.Context.Violation($"The owner cannot see the members on a quiet store: {AllowedErrors.Trace(result.Error!)}");
+        return result.Value ?? [];
     }
 
-    public Task RotateAsync() => device.CallAsync("rotate-key", vault => vault.RotateKeyAsync());
+    private async Task SetAsync(Person member, AccessLevel level)
+    {
+        var attempt = world.Model.Access.Begin(member, level);
+        using var rotating = level < AccessLevel.Read ? world.Coincidences.Rotating() : null;
+        var result = await device.CallAsync($"set-access {member.Name} {level}", vault => vault.SetAccessAsync(member.Id, level));
+        if (!result.Succeeded)
+            return;
+        attempt.Done = result.Ended;
+        world.Model.Saw(device, result.Ended);
+    }
+
+    public async Task RotateAsync()
+    {
+        using var rotating = world.Coincidences.Rotating();
+        await device.CallAsync("rotate-key", vault => vault.RotateKeyAsync());
+    }
 
     public Task ConfigureAsync()
     {

@@ -25,7 +25,7 @@ internal sealed class ReadingSteps(SimWorld world, Device device, SimRandom rand
         if (await ListVersionsAsync(PathChoice.ForRead(random, _model)) is not { Count: > 0 } versions)
             return;
         var version = random.Pick(versions);
-        if (!version.IsDelete)
+        if (version is { IsDelete: false, IsExpired: false })
             await ReadAsync(FileName.Of(version), version.Id, null);
     }
 
@@ -65,7 +65,12 @@ internal sealed class ReadingSteps(SimWorld world, Device device, SimRandom rand
         await device.CallAsync($"member-attributes {person.Name}", vault => vault.GetMemberAttributesAsync(person.Id), Dump.Show);
     }
 
-    public Task SyncAsync() => device.CallAsync("sync", vault => vault.SyncAsync(), report => report.ToString());
+    public async Task SyncAsync()
+    {
+        var result = await device.CallAsync("sync", vault => vault.SyncAsync(), report => report.ToString());
+        if (result.Succeeded)
+            _model.Saw(device, result.Began);
+    }
 
     /// <summary>By the bytes of the paths; of one path first the plain file, then the sealed ones by sender and recipient.</summary>
     private static bool IsBehind(FolderEntry entry, string path, FileSeal? seal)
@@ -120,8 +125,8 @@ internal sealed class ReadingSteps(SimWorld world, Device device, SimRandom rand
     private List<string> Own(string name, long moment) =>
     [
         .. _model.Attempts
-            .Where(one => one.Device == device && one.Name == name && one.VersionId is not null && one.Acknowledged < moment)
-            .Where(one => !_model.MayBeCutOff(one.Author.Id))
+            .Where(one => one.Device == device && one.Life == device.Life && one.Name == name && one.VersionId is not null && one.Acknowledged < moment)
+            .Where(one => !_model.Access.MayBeCutOff(one.Author.Id))
             .Select(one => one.VersionId!),
     ];
 

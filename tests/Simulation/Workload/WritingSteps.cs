@@ -41,8 +41,10 @@ internal sealed class WritingSteps(SimWorld world, Device device, SimRandom rand
         var (source, content) = Source(attempt);
         var result = await device.CallAsync($"write-later {source} {Shown(attempt)}",
             vault => vault.WriteAsync(attempt.Path, content, Options(attempt) with { Mode = WriteMode.Async }), version => version.Path);
-        if (result.Succeeded)
-            device.Queued.Add(attempt);
+        if (!result.Succeeded)
+            return;
+        attempt.Accepted = result.Ended;
+        device.Queued.Add(attempt);
     }
 
     /// <summary>Waits for what was queued; only then is it acknowledged.</summary>

@@ -17,19 +17,22 @@ internal static class AllowedErrors
     }
 
     /// <summary>What is wrong with this error; null when it may come.</summary>
-    public static string? Fault(Exception error, Person person) => error switch
+    /// <param name="error">The error.</param>
+    /// <param name="person">To whom it came.</param>
+    /// <param name="owner">Whose access nobody ever takes.</param>
+    public static string? Fault(Exception error, Person person, PublicId owner) => error switch
     {
         StoreException { Kind: StoreErrorKind.Unavailable or StoreErrorKind.RateLimited or StoreErrorKind.OutcomeUnknown } => null,
         StoreException store => $"an error of the store, {store.Kind}, that the vault should have understood",
         AccessDeniedException when !person.IsOwner => null,
-        VaultConflictException when person.IsOwner => null,
+        VaultConflictException => null,
         FileNotFoundInVaultException => null,
-        // Of the two people, one has its access taken now and then.
-        RecipientCannotReadException refused when refused.Recipient != person.Id => null,
+        // Everybody but the owner has its access taken now and then.
+        RecipientCannotReadException refused when refused.Recipient != owner => null,
         VaultIntegrityException => "a false alarm",
         WriteRefusedException { Write.Refusal: RefusalReason.AccessDenied } when !person.IsOwner => null,
-        WriteRefusedException { Write: { Refusal: RefusalReason.RecipientCannotRead, Recipient: { } recipient } } when recipient != person.Id => null,
-        AggregateException all => all.InnerExceptions.Select(inner => Fault(inner, person)).FirstOrDefault(fault => fault is not null),
+        WriteRefusedException { Write: { Refusal: RefusalReason.RecipientCannotRead, Recipient: { } recipient } } when recipient != owner => null,
+        AggregateException all => all.InnerExceptions.Select(inner => Fault(inner, person, owner)).FirstOrDefault(fault => fault is not null),
         _ => "an error that must not come",
     };
 }

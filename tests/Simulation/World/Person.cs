@@ -2,7 +2,7 @@ using Coffer.Vaults;
 
 namespace Coffer.Simulation;
 
-/// <summary>Somebody who has one or two devices.</summary>
+/// <summary>Somebody who has some devices.</summary>
 internal sealed class Person(string name, PrivateId identity, bool isOwner)
 {
     public string Name => name;
@@ -13,4 +13,11 @@ internal sealed class Person(string name, PrivateId identity, bool isOwner)
 
     /// <summary>The one who made the vault, and is its admin all the time.</summary>
     public bool IsOwner => isOwner;
+
+    /// <summary>What it may do when all is at rest.</summary>
+    public AccessLevel FinalAccess { get; set; }
+
+    public bool MayReadInTheEnd => FinalAccess >= AccessLevel.Read;
+
+    public bool MayWriteInTheEnd => FinalAccess >= AccessLevel.Write;
 }

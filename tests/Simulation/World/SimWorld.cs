@@ -4,49 +4,59 @@ using Coffer.Vaults;
 namespace Coffer.Simulation;
 
 /// <summary>
-/// The world of one seed: the owner and a writer, three devices, one store. It is set up in calm weather, lives through its steps in the weather of the seed,
+/// The world of one seed: an owner and one to five others, each with one or two devices, and one store. It is set up in calm weather, lives through its steps in the weather of the seed,
 /// comes to rest, and is checked.
 /// </summary>
 internal sealed class SimWorld
 {
-    private const int MaxRounds = 30;
+    private static readonly string[] Names = ["owner", "anna", "ben", "cora", "dora", "emil"];
 
     private readonly SimRandom _random;
     private readonly MemoryStore _store;
+    private readonly List<Person> _people = [];
     private readonly List<Device> _devices = [];
+    private readonly List<Task> _actors = [];
+    private readonly TimeSpan _pause;
     private int _stepsLeft;
 
     public SimWorld(SimContext context, int? steps)
     {
         Context = context;
         Model = new TeamModel(context);
+        Coincidences = new Coincidences(context.Counters);
         _random = context.Stream("world");
         _store = new MemoryStore("world", context.Time);
-        Owner = NewPerson("owner", isOwner: true);
-        Writer = NewPerson("writer", isOwner: false);
-        var ownerDevices = _random.Between(1, 2);
-        for (var i = 1; i <= 3; i++)
-            _devices.Add(i <= ownerDevices ? NewDevice($"owner-{i}", Owner) : NewDevice($"writer-{i - ownerDevices}", Writer));
-        _stepsLeft = steps ?? _random.Between(40, 120);
+        foreach (var name in Names.Take(_random.Weighted([(40, 2), (25, 3), (15, 4), (10, 5), (10, 6)])))
+            _people.Add(new Person(name, PrivateId.Create(new SeededBytes(Context.Stream($"identity/{name}"))), isOwner: _people.Count == 0));
+        foreach (var person in _people)
+        {
+            for (var i = _random.Between(1, _people.Count < 4 ? 2 : 1); i > 0; i--)
+                AddDevice(person, null);
+        }
+        _pause = TimeSpan.FromSeconds(_random.Pick([0.2, 3, 3, 40, 600]));
+        _stepsLeft = steps ?? _random.Between(60, 240);
     }
 
     public SimContext Context { get; }
 
     public TeamModel Model { get; }
 
-    public Person Owner { get; }
+    public Coincidences Coincidences { get; }
 
-    public Person Writer { get; }
+    /// <summary>What dead processes leave in memory, on its way out.</summary>
+    public List<Task> Burials { get; } = [];
 
-    public IReadOnlyList<Person> People => [Owner, Writer];
+    public Person Owner => _people[0];
+
+    public IReadOnlyList<Person> People => _people;
+
+    /// <summary>All but the owner.</summary>
+    public IReadOnlyList<Person> Others => _people[1..];
 
     public IReadOnlyList<Device> Devices => _devices;
 
-    /// <summary>Whether the writer may write when all is at rest.</summary>
-    public bool WriterMayWrite { get; private set; }
-
-    /// <summary>No more steps are to be taken.</summary>
-    public bool IsOver => _stepsLeft <= 0;
+    /// <summary>Those who can read when all is at rest, and so must show the same.</summary>
+    public IEnumerable<Device> Readers => _devices.Where(device => device.Person.MayReadInTheEnd);
 
     /// <summary>Whether there is a step left to take; takes it.</summary>
     public bool TakeStep()
@@ -60,99 +70,67 @@ internal sealed class SimWorld
     /// <summary>All of it.</summary>
     public async Task RunAsync()
     {
-        Context.History.Add("world", $"seed {Context.Seed}: {Context.Weather}, {_stepsLeft} steps, devices {string.Join(", ", _devices.Select(device => device.Name))}");
+        Context.History.Add("world", $"seed {Context.Seed}: {Context.Weather}, {_stepsLeft} steps, pauses of {_pause.TotalSeconds} s, devices {string.Join(", ", _devices.Select(device => device.Name))}");
         await SetUpAsync();
         await LiveAsync();
-        await RestAsync();
-        await TidyAsync();
+        await new Rest(this, _random).RunAsync();
         await new FinalCheck(this, _store).RunAsync();
         foreach (var device in _devices)
             await device.CloseAsync();
+        await Task.WhenAll(Burials);
     }
 
-    /// <summary>A device that comes new into the world.</summary>
-    public Device NewDevice(string name, Person person) => new(name, person, _store, this);
+    /// <summary>A device that comes new into the world, and that nobody acts on.</summary>
+    public Device NewDevice(string name, Person person, Invitation? invitation = null) => new(name, person, _store, this, invitation);
 
-    private Person NewPerson(string name, bool isOwner) =>
-        new(name, PrivateId.Create(new SeededBytes(Context.Stream($"identity/{name}"))), isOwner);
+    /// <summary>Somebody gets one more device, which joins by an invitation.</summary>
+    public void Join(Person person, Invitation invitation)
+    {
+        Context.Counters.Add("devices that joined by an invitation");
+        Act(AddDevice(person, invitation));
+    }
+
+    private Device AddDevice(Person person, Invitation? invitation)
+    {
+        var device = NewDevice($"{person.Name}-{_devices.Count(other => other.Person == person) + 1}", person, invitation);
+        _devices.Add(device);
+        return device;
+    }
 
     private async Task SetUpAsync()
     {
         Context.Weather.IsQuiet = true;
-        await _devices[0].CreateAsync(TimeSpan.FromSeconds(_random.Pick([60, 3600, 86_400])));
-        var granted = Model.BeginAccess(Writer, AccessLevel.Write);
-        await _devices[0].CallAsync("set-access writer Write", vault => vault.SetAccessAsync(Writer.Id, AccessLevel.Write));
-        granted.Done = Context.Moment();
+        var first = _devices[0];
+        await first.CreateAsync(TimeSpan.FromSeconds(_random.Pick([60, 3600, 86_400])));
+        foreach (var person in Others)
+        {
+            // Who is no member yet is let in later.
+            var level = _random.Weighted([(55, AccessLevel.Write), (15, AccessLevel.Read), (20, AccessLevel.Admin), (10, AccessLevel.None)]);
+            if (level == AccessLevel.None)
+                continue;
+            var granted = Model.Access.Begin(person, level);
+            await first.CallAsync($"set-access {person.Name} {level}", vault => vault.SetAccessAsync(person.Id, level));
+            granted.Done = Context.Moment();
+        }
         if (_random.Chance(0.7))
-            await _devices[0].CallAsync("configure margin 10 min", vault => vault.ConfigureAsync(vault.Settings with { PackingMargin = TimeSpan.FromMinutes(10) }));
-        foreach (var device in _devices.Skip(1))
-            await device.OpenAsync(Owner.Id);
+            await first.CallAsync("configure margin 10 min", vault => vault.ConfigureAsync(vault.Settings with { PackingMargin = TimeSpan.FromMinutes(10) }));
+        foreach (var device in _devices)
+            await device.OpenAsync();
         Context.Weather.IsQuiet = false;
     }
 
     private async Task LiveAsync()
     {
-        var pause = TimeSpan.FromSeconds(_random.Pick([0.2, 3, 3, 40, 600]));
-        var actors = new List<Task>();
-        foreach (var device in _devices)
-        {
-            for (var i = 1; i <= _random.Between(1, 2); i++)
-                actors.Add(new Actor(this, device, i, pause).RunAsync());
-        }
-        await Task.WhenAll(actors);
+        foreach (var device in _devices.ToList())
+            Act(device);
+        for (var i = 0; i < _actors.Count; i++)
+            await _actors[i];
     }
 
-    /// <summary>No faults any more; what is on its way arrives; every device learns all that there is.</summary>
-    private async Task RestAsync()
+    /// <summary>One or two people act on a device until the world is over.</summary>
+    private void Act(Device device)
     {
-        Context.Weather.IsQuiet = true;
-        Context.History.Add("world", "the weather is quiet");
-        while (Context.Weather.Late > 0)
-            await Context.Pause(TimeSpan.FromSeconds(10));
-        foreach (var device in _devices.Where(device => device.IsOpen))
-            await device.CallAsync("wait-files", vault => vault.WaitFilesAsync());
-        await OpenAllAsync(Owner);
-        WriterMayWrite = await new AdminSteps(this, _devices[0], _random).LetReadAsync();
-        await OpenAllAsync(Writer);
-        // What a vault that was closed had left in its queue goes now.
-        foreach (var device in _devices)
-            await device.CallAsync("wait-files", vault => vault.WaitFilesAsync());
-        for (var round = 1; round <= MaxRounds; round++)
-        {
-            var isNew = false;
-            foreach (var device in _devices)
-            {
-                var result = await device.CallAsync("sync", vault => vault.SyncAsync(), report => report.ToString());
-                if (!result.Succeeded)
-                    Context.Violation($"{device.Name} could not sync on a quiet store: {AllowedErrors.Trace(result.Error!)}");
-                isNew |= result.Value is not { Blocks: 0, Commits: 0 };
-            }
-            await Context.Pause(TimeSpan.FromSeconds(100));
-            if (!isNew)
-                return;
-        }
-        Context.Violation($"There is something new for somebody in each of {MaxRounds} rounds of syncs on a quiet store");
-    }
-
-    /// <summary>Nobody writes for a while, and everybody tidies up: what may be packed is packed, and what is not needed any more goes.</summary>
-    private async Task TidyAsync()
-    {
-        if (_random.Chance(0.5))
-            return;
-        foreach (var days in (int[])[9, 1, 1])
-        {
-            await Context.Pause(TimeSpan.FromDays(days));
-            foreach (var device in _devices)
-                await device.HousekeepAsync(null);
-        }
-    }
-
-    private async Task OpenAllAsync(Person person)
-    {
-        foreach (var device in _devices.Where(device => device.Person == person && !device.IsOpen))
-        {
-            if (!await device.OpenAsync(Owner.Id))
-                Context.Violation($"{device.Name} could not open the vault on a quiet store");
-        }
+        for (var i = 1; i <= _random.Between(1, 2); i++)
+            _actors.Add(new Actor(this, device, i, _pause).RunAsync());
     }
 }

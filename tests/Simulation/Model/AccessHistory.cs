@@ -1,0 +1,51 @@
+using Coffer.Vaults;
+
+namespace Coffer.Simulation;
+
+/// <summary>Who was asked to give and take whose access, when, and what is known of how it went.</summary>
+internal sealed class AccessHistory(SimContext context)
+{
+    private readonly List<AccessAttempt> _attempts = [];
+
+    public AccessAttempt Begin(Person member, AccessLevel access)
+    {
+        var attempt = new AccessAttempt(member, access, context.Moment());
+        _attempts.Add(attempt);
+        return attempt;
+    }
+
+    /// <summary>The moment at which a level had been taken from somebody who was never given it again; null when there is none, or it is not sure.</summary>
+    public long? TakenForGood(Person member, AccessLevel level)
+    {
+        var last = _attempts.LastOrDefault(change => change.Member == member && change.Access < level && change.Done is not null);
+        return last is not null && !_attempts.Any(change => change.Member == member && change.Access >= level && (change.Began > last.Began || change.Done > last.Began || change.IsUnsure))
+            ? last.Done
+            : null;
+    }
+
+    /// <summary>Whether somebody was ever to have a level.</summary>
+    public bool WasEverAsked(Person member, AccessLevel level) => _attempts.Exists(change => change.Member == member && change.Access >= level);
+
+    /// <summary>
+    /// Whether what this person wrote may count no more, because it was acknowledged after somebody began to take write access away: then it may lie beyond
+    /// the cut-off.
+    /// </summary>
+    public bool MayBeCutOff(PublicId author, long acknowledged) =>
+        _attempts.Exists(change => change.Member.Id.Equals(author) && change.Access < AccessLevel.Write && change.Began < acknowledged);
+
+    /// <summary>Whether anything of this person's may have been cut off by now.</summary>
+    public bool MayBeCutOff(PublicId author) => MayBeCutOff(author, long.MaxValue);
+
+    /// <summary>Whether anything of anybody's may have been cut off by now.</summary>
+    public bool MayAnythingBeCutOff => _attempts.Exists(change => change.Access < AccessLevel.Write);
+
+    /// <summary>
+    /// The moment from which on somebody can read nothing more that is sealed by who has seen it: read access had been taken for sure, and nobody has begun to give it again.
+    /// Null when there is none.
+    /// </summary>
+    public long? OutSince(Person member)
+    {
+        var last = _attempts.LastOrDefault(change => change.Member == member && change.Access < AccessLevel.Read && change.Done is not null);
+        return last is not null && !_attempts.Any(change => change.Member == member && change.Access >= AccessLevel.Read && (change.IsUnsure || change.Done > last.Began)) ? last.Done : null;
+    }
+}

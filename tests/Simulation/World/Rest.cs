@@ -1,0 +1,76 @@
+using Coffer.Vaults;
+
+namespace Coffer.Simulation;
+
+/// <summary>How a world comes to rest: no faults any more, what is on its way arrives, every device learns all that there is, and in half of the seeds everybody tidies up.</summary>
+internal sealed class Rest(SimWorld world, SimRandom random)
+{
+    private const int MaxRounds = 30;
+
+    private readonly SimContext _context = world.Context;
+
+    public async Task RunAsync()
+    {
+        _context.Weather.IsQuiet = true;
+        _context.History.Add("world", "the weather is quiet");
+        while (_context.Weather.Late > 0)
+            await _context.Pause(TimeSpan.FromSeconds(10));
+        await WaitForFilesAsync();
+        await OpenAsync(world.Owner);
+        await new AdminSteps(world, world.Devices[0], random).SettleAccessAsync();
+        foreach (var person in world.People)
+            await OpenAsync(person);
+        // What a vault that was closed had left in its queue goes now.
+        await WaitForFilesAsync();
+        await SyncAllAsync();
+        await TidyAsync();
+        _context.Weather.IsStill = true;
+    }
+
+    private async Task WaitForFilesAsync()
+    {
+        foreach (var device in world.Devices.Where(device => device.IsOpen))
+            await device.CallAsync("wait-files", vault => vault.WaitFilesAsync());
+    }
+
+    private async Task OpenAsync(Person person)
+    {
+        foreach (var device in world.Devices.Where(device => device.Person == person && !device.IsOpen))
+        {
+            if (!await device.OpenAsync() && (person.IsOwner || person.MayReadInTheEnd))
+                _context.Violation($"{device.Name} could not open the vault on a quiet store");
+        }
+    }
+
+    private async Task SyncAllAsync()
+    {
+        for (var round = 1; round <= MaxRounds; round++)
+        {
+            var isNew = false;
+            foreach (var device in world.Devices.Where(device => device.IsOpen))
+            {
+                var result = await device.CallAsync("sync", vault => vault.SyncAsync(), report => report.ToString());
+                if (!result.Succeeded)
+                    _context.Violation($"{device.Name} could not sync on a quiet store: {AllowedErrors.Trace(result.Error!)}");
+                isNew |= result.Value is not { Blocks: 0, Commits: 0 };
+            }
+            await _context.Pause(TimeSpan.FromSeconds(100));
+            if (!isNew)
+                return;
+        }
+        _context.Violation($"There is something new for somebody in each of {MaxRounds} rounds of syncs on a quiet store");
+    }
+
+    /// <summary>Nobody writes for a while, and everybody tidies up: what may be packed is packed, and what is not needed any more goes.</summary>
+    private async Task TidyAsync()
+    {
+        if (random.Chance(0.5))
+            return;
+        foreach (var days in (int[])[9, 1, 1])
+        {
+            await _context.Pause(TimeSpan.FromDays(days));
+            foreach (var device in world.Devices.Where(device => device.IsOpen))
+                await device.HousekeepAsync(null);
+        }
+    }
+}
