@@ -6,7 +6,7 @@ namespace Coffer.Vaults.Databases;
 internal static class Schema
 {
     private const long StateVersion = 2;
-    private const long IndexVersion = 5;
+    private const long IndexVersion = 6;
 
     /// <summary>Makes the tables of a state that has none, once <paramref name="begin"/> has prepared for a new one. Another process may be at it at the same time.</summary>
     public static void EnsureState(LocalDatabase database, string path, Action begin)
@@ -112,11 +112,12 @@ internal static class Schema
         CREATE TABLE idx.vouched(author BLOB NOT NULL, writer BLOB NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL, voucher TEXT NOT NULL, height INTEGER NOT NULL, missed INTEGER,
             PRIMARY KEY(author, writer, number, hash)) WITHOUT ROWID;
         CREATE INDEX idx.vouched_name ON vouched(writer, number);
-        CREATE TABLE idx.packs(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, size INTEGER NOT NULL, heads INTEGER NOT NULL, verified INTEGER NOT NULL DEFAULT 0);
+        CREATE TABLE idx.packs(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, size INTEGER NOT NULL, heads INTEGER NOT NULL, verified INTEGER NOT NULL DEFAULT 0,
+            lacks INTEGER NOT NULL);
         CREATE TABLE idx.packed(writer BLOB NOT NULL, number INTEGER NOT NULL, pack INTEGER NOT NULL, hash BLOB NOT NULL, form INTEGER NOT NULL, tail_offset INTEGER NOT NULL,
             tail_length INTEGER NOT NULL, PRIMARY KEY(writer, number, pack)) WITHOUT ROWID;
         CREATE INDEX idx.packed_pack ON packed(pack);
         CREATE TABLE idx.stubs(writer BLOB NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL, header BLOB NOT NULL, PRIMARY KEY(writer, number, hash)) WITHOUT ROWID;
-        PRAGMA idx.user_version=5;
+        PRAGMA idx.user_version=6;
         """;
 }

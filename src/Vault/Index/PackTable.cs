@@ -12,8 +12,14 @@ internal sealed class PackTable(LocalDatabase database)
 {
     /// <summary>All packs that were read, by name.</summary>
     public SortedDictionary<PackName, KnownPack> All() => new(database.Query(
-        "SELECT id, name, size, heads, verified FROM packs ORDER BY name",
-        reader => new KnownPack(reader.GetInt64(0), PackName.TryParse(reader.GetString(1))!.Value, reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4) == 1)).ToDictionary(static pack => pack.Name));
+        "SELECT id, name, size, heads, verified, lacks FROM packs ORDER BY name",
+        reader => new KnownPack(reader.GetInt64(0), PackName.TryParse(reader.GetString(1))!.Value, reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4) == 1, reader.GetInt64(5))).ToDictionary(static pack => pack.Name));
+
+    /// <summary>The packs of which every commit could be opened, as far as it is whole. Only these are judged, merged and deleted.</summary>
+    public IReadOnlyList<KnownPack> Opened() => [.. All().Values.Where(static pack => pack.Lacks == 0)];
+
+    /// <summary>The epochs of which a key was not here when a pack was read that needs it.</summary>
+    public List<long> Lacking() => database.Query("SELECT DISTINCT lacks FROM packs WHERE lacks<>0", static reader => reader.GetInt64(0));
 
     /// <summary>How many packs were read, and their bytes.</summary>
     public (long Packs, long Bytes) Count() => database.Query("SELECT COUNT(*), COALESCE(SUM(size), 0) FROM packs", static reader => (reader.GetInt64(0), reader.GetInt64(1)))[0];
@@ -27,11 +33,18 @@ internal sealed class PackTable(LocalDatabase database)
     public bool Knows(PackName name) => database.Scalar("SELECT 1 FROM packs WHERE name=?", name.ToString()) is not null;
 
     /// <summary>Keeps what is in a pack.</summary>
-    public void Add(PackName name, long size, IReadOnlyList<PackEntry> entries)
+    /// <param name="name">Its name.</param>
+    /// <param name="size">Its size in bytes.</param>
+    /// <param name="entries">What is in it.</param>
+    /// <param name="lacks">An epoch of which a commit in it needs the key, which is not here; 0 for none.</param>
+    public void Add(PackName name, long size, IReadOnlyList<PackEntry> entries, long lacks)
     {
         var tails = entries.Sum(static entry => entry.Form == PackForm.WithTail ? (long)entry.Header.TailLength : 0);
-        if (database.Scalar("INSERT INTO packs(name, size, heads) VALUES(?,?,?) ON CONFLICT DO NOTHING RETURNING id", name.ToString(), size, size - tails) is not long row)
+        if (database.Scalar("INSERT INTO packs(name, size, heads, lacks) VALUES(?,?,?,?) ON CONFLICT DO NOTHING RETURNING id", name.ToString(), size, size - tails, lacks) is not long row)
+        {
+            database.Run("UPDATE packs SET lacks=? WHERE name=?", lacks, name.ToString());
             return;
+        }
         foreach (var entry in entries)
         {
             var hash = entry.Hash.ToArray();
@@ -100,7 +113,8 @@ internal sealed class PackTable(LocalDatabase database)
 /// <param name="Size">Its size in bytes.</param>
 /// <param name="Heads">How much of it is not tails.</param>
 /// <param name="IsVerified">Whether all of it was read back and is right.</param>
-internal sealed record KnownPack(long Row, PackName Name, long Size, long Heads, bool IsVerified);
+/// <param name="Lacks">An epoch of which a commit in it needs the key, which was not here when it was read; 0 for none.</param>
+internal sealed record KnownPack(long Row, PackName Name, long Size, long Heads, bool IsVerified, long Lacks);
 
 /// <summary>A commit as it is in a pack.</summary>
 /// <param name="Form">What of it is there.</param>

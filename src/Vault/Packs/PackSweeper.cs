@@ -20,7 +20,7 @@ internal sealed class PackSweeper(VaultDevice device, Packer packer)
         var old = new List<KnownPack>();
         var order = new PackOrder(device.Packs, device.Now);
         var junk = new List<StoreKey>();
-        foreach (var pack in device.Packs.All().Values)
+        foreach (var pack in device.Packs.Opened())
         {
             if (order.ContentsOf(pack).Count == 0)
             {
@@ -39,7 +39,7 @@ internal sealed class PackSweeper(VaultDevice device, Packer packer)
             if (old.Exists(pack => Holds(order, pack, commit)))
                 commits.Add(device.Names.Commit(commit.Name));
         }
-        var replaced = device.Packs.All().Values.Where(pack => packs.ContainsKey(pack.Name) && order.ContentsOf(pack).Count > 0 && old.Exists(other => order.Replaces(other, pack)));
+        var replaced = device.Packs.Opened().Where(pack => packs.ContainsKey(pack.Name) && order.ContentsOf(pack).Count > 0 && old.Exists(other => order.Replaces(other, pack)));
         return (commits, [.. junk, .. replaced.Select(pack => device.Names.Pack(pack.Name))]);
     }
 

@@ -20,7 +20,7 @@ internal sealed class Packer(VaultDevice device)
     /// <param name="cancellationToken">Cancels it.</param>
     public async Task<(int Packs, int Commits)> PackLooseAsync(IReadOnlyList<CommitName> listed, CancellationToken cancellationToken)
     {
-        var standing = new PackOrder(device.Packs, device.Now).Standing([.. device.Packs.All().Values]).Select(static pack => pack.Row).ToHashSet();
+        var standing = new PackOrder(device.Packs, device.Now).Standing(device.Packs.Opened()).Select(static pack => pack.Row).ToHashSet();
         var loose = listed.Select(device.Commits.Packable).OfType<PackableCommit>().Where(commit => !device.Packs.IsIn(commit.Name, commit.Hash, standing)).ToList();
         var (packs, commits) = (0, 0);
         foreach (var group in PackPlan.Cut(PackPlan.Eligible(loose, device.SegmentInterval, device.Time.GetUtcNow())))
@@ -40,7 +40,7 @@ internal sealed class Packer(VaultDevice device)
         if (device.Status.RefusesDeletes)
             return 0;
         var order = new PackOrder(device.Packs, device.Now);
-        var standing = order.Standing([.. device.Packs.All().Values]);
+        var standing = order.Standing(device.Packs.Opened());
         var merges = PackPlan.Merges(standing);
         var merged = merges.SelectMany(static merge => merge).Select(static pack => pack.Row).ToHashSet();
         var stubs = StubRules.Of(device);
@@ -107,7 +107,7 @@ internal sealed class Packer(VaultDevice device)
             return false;
         device.Database.Write(() =>
         {
-            device.Packs.Add(name, read.Size, read.Entries);
+            device.Packs.Add(name, read.Size, read.Entries, lacks: 0);
             device.Packs.SetVerified(name);
         });
         return true;

@@ -19,7 +19,7 @@ internal sealed class CommitIntake(VaultDevice device, CommitOpener opener, Func
         return await ApplyAsync(() => TryApply(opened), cancellationToken);
     }
 
-    /// <summary>Imports what is new of a pack. What in it does not verify is as if it were not there; a pack of which a commit needs a key that is not here yet is read again.</summary>
+    /// <summary>Imports what is new of a pack. What in it does not verify is as if it were not there; one of which a commit needs a key that is not here is read again when there is that key.</summary>
     public async Task<int> ImportAsync(FetchedPack pack, CancellationToken cancellationToken)
     {
         var unknown = new List<FetchedCommit>();
@@ -29,12 +29,11 @@ internal sealed class CommitIntake(VaultDevice device, CommitOpener opener, Func
                 unknown.Add(new FetchedCommit(entry.Name, entry.Header, entry.Head, null));
         }
         var opened = await OpenAsync(unknown, cancellationToken);
-        var lacksKey = Array.Exists(opened, static commit => commit.Epoch is not null);
+        var lacks = opened.Min(static commit => commit.Epoch) ?? 0;
         var usable = opened.Where(commit => commit.Commit is not null && !CommitImporter.IsOfStranger(device.Ledger, commit.Commit)).ToList();
         return await ApplyAsync(() => TryApply(usable, () =>
         {
-            if (!lacksKey)
-                device.Packs.Add(pack.Name, pack.Size, pack.Entries);
+            device.Packs.Add(pack.Name, pack.Size, pack.Entries, lacks);
             foreach (var junk in opened.Where(static commit => commit is { Commit: null, Epoch: null }))
                 device.Findings.Report(Junk(pack.Name, $"commit {junk.Name} in it is not used: {junk.Fault}", Convert.ToHexStringLower(junk.Hash)));
             if (pack.Fault is { } fault)

@@ -38,7 +38,7 @@ internal sealed class StoreListing(VaultDevice device, CommitFetcher commits, Co
         {
             run.Vanished = false;
             var names = await _names.RunAsync(IsWanted, run.NoteTime, cancellationToken);
-            withPacks |= tooOld();
+            withPacks |= tooOld() || device.Packs.Lacking().Exists(device.Keys.Has);
             if (withPacks)
                 await ReadPacksAsync(run, cancellationToken);
             foreach (var group in Grouped(names.FindAll(commit => IsWanted(commit.Name)), static commit => commit.Size, MostInGroup))
@@ -105,7 +105,7 @@ internal sealed class StoreListing(VaultDevice device, CommitFetcher commits, Co
         var known = device.Packs.All();
         foreach (var gone in known.Values.Where(pack => !listed.ContainsKey(pack.Name)))
             device.Packs.Forget(gone);
-        foreach (var group in Grouped(listed.Where(pack => !known.ContainsKey(pack.Key)), static pack => Math.Min(pack.Value, PackCodec.MaxHeads), Fetches))
+        foreach (var group in Grouped(listed.Where(pack => !known.TryGetValue(pack.Key, out var read) || (read.Lacks != 0 && device.Keys.Has(read.Lacks))), static pack => Math.Min(pack.Value, PackCodec.MaxHeads), Fetches))
         {
             var fetched = await Concurrently.SelectAsync(group, Fetches, async (pack, token) => await run.OrNoteAsync(_packs.FetchHeadsAsync(pack.Key, token)), cancellationToken);
             run.Vanished |= run.Unread is null && Array.Exists(fetched, static pack => pack is null);

@@ -82,6 +82,35 @@ public sealed class Packs : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Who_was_removed_reads_on_what_it_could_read_when_that_is_packed_with_what_it_cannot()
+    {
+        var alice = await _team.CreateAsync();
+        var counting = new CountingStore(_memory);
+        var bob = await _team.JoinAsync(alice, _team.Bob, AccessLevel.Write, store: counting);
+        await alice.WriteTextAsync("before", "1");
+        Assert.Equal("1", await bob.ReadTextAsync("before"));
+        await alice.SetAccessAsync(_team.Bob.Public, AccessLevel.None);
+        for (var i = 0; i < 10; i++)
+            await alice.WriteTextAsync("after", "2");
+        _time.Jump(2 * Day);
+        Assert.Equal(1, (await alice.HousekeepAsync()).PacksMade);
+        _time.Jump(Margin);
+        Assert.Equal(11, (await alice.HousekeepAsync()).CommitsDeleted);
+
+        Assert.Equal("1", await bob.ReadTextAsync("before"));
+        Assert.Null(await bob.StatAsync("after"));
+        // And the pack is not read again and again.
+        counting.Reset();
+        await bob.SyncAsync();
+        Assert.Equal(0, counting.Counts.Read);
+
+        await alice.SetAccessAsync(_team.Bob.Public, AccessLevel.Read);
+        await bob.SyncAsync();
+        Assert.Equal("2", await bob.ReadTextAsync("after"));
+        Assert.Empty(bob.GetFindings());
+    }
+
+    [Fact]
     public async Task Many_loose_commits_do_not_wait_for_their_segment_to_end()
     {
         var alice = await _team.CreateAsync();
