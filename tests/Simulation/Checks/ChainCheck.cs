@@ -8,42 +8,34 @@ namespace Coffer.Simulation;
 /// Looks at the objects themselves, by docs/format.md alone and by no code of the vault's: on an honest store the ledger is one chain without a gap or a block
 /// too many, and so is each writer's line of commits.
 /// </summary>
-internal sealed class ChainCheck(MemoryStore store, SimContext context)
+/// <param name="store">The store, without a link.</param>
+/// <param name="mayEnd">Whether there are records that end.</param>
+/// <param name="context">Where violations go.</param>
+internal sealed class ChainCheck(MemoryStore store, bool mayEnd, SimContext context)
 {
     private const int BlockHash = 32;
-    private const int CommitHeader = 122;
 
     public async Task RunAsync()
     {
         await CheckLedgerAsync();
-        var lines = new SortedDictionary<string, List<(string Name, byte[] Bytes)>>(StringComparer.Ordinal);
+        var commits = new SortedDictionary<string, StoredCommit>(StringComparer.Ordinal);
         await foreach (var info in store.ListAsync("users/commits/"))
-        {
-            var writer = info.Key.Value.Split('/')[2];
-            if (!lines.TryGetValue(writer, out var line))
-                lines.Add(writer, line = []);
-            line.Add((info.Key.Value, await BytesAsync(info.Key)));
-        }
+            commits.Add(info.Key.Value, StoredCommit.Of(info.Key.Value, await BytesAsync(info.Key)));
         await foreach (var info in store.ListAsync("users/packs/"))
         {
-            foreach (var (writer, name, bytes) in PackedCommits.Read(info.Key.Value, await BytesAsync(info.Key), context))
+            foreach (var packed in PackedCommits.Read(info.Key.Value, await BytesAsync(info.Key), mayEnd, context))
             {
-                if (!lines.TryGetValue(writer, out var line))
-                    lines.Add(writer, line = []);
-                if (line.Find(commit => commit.Name == name) is not { Bytes: { } loose })
-                    line.Add((name, bytes));
-                else if (!loose.AsSpan(0, bytes.Length).SequenceEqual(bytes))
-                    context.Violation($"{name} is another commit in {info.Key}");
+                if (!commits.TryAdd(packed.Name, packed) && !commits[packed.Name].Hash.AsSpan().SequenceEqual(packed.Hash))
+                    context.Violation($"{packed.Name} is another commit in {info.Key}");
             }
             context.Counters.Add("packs");
         }
-        foreach (var line in lines.Values)
+        foreach (var line in commits.Values.GroupBy(static commit => commit.Writer, StringComparer.Ordinal))
         {
-            line.Sort(static (left, right) => string.CompareOrdinal(left.Name, right.Name));
             CheckLine(line);
+            context.Counters.Add("writers");
         }
-        context.Counters.Add("writers", lines.Count);
-        context.Counters.Add("commits", lines.Values.Sum(line => line.Count));
+        context.Counters.Add("commits", commits.Count);
     }
 
     private async Task CheckLedgerAsync()
@@ -62,20 +54,17 @@ internal sealed class ChainCheck(MemoryStore store, SimContext context)
         context.Counters.Add("blocks", (long)number);
     }
 
-    private void CheckLine(List<(string Name, byte[] Bytes)> line)
+    private void CheckLine(IEnumerable<StoredCommit> line)
     {
         var number = 0UL;
         var clock = 0UL;
         var previous = new byte[BlockHash];
-        foreach (var (name, bytes) in line)
+        foreach (var commit in line)
         {
             number++;
-            var (stated, time) = (BinaryPrimitives.ReadUInt64BigEndian(bytes.AsSpan(18)), BinaryPrimitives.ReadUInt64BigEndian(bytes.AsSpan(26)));
-            if (stated != number || time <= clock || !bytes.AsSpan(42, BlockHash).SequenceEqual(previous))
-                context.Violation($"{name} breaks its writer's line: it is object {number} there, and says number {stated}, clock {time} after {clock}");
-            clock = time;
-            var head = (int)BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(82));
-            previous = SHA256.HashData([.. bytes.AsSpan(0, CommitHeader), .. SHA256.HashData(bytes.AsSpan(CommitHeader, head))]);
+            if (commit.Number != number || commit.Clock <= clock || !commit.Previous.SequenceEqual(previous))
+                context.Violation($"{commit.Name} breaks its writer's line: it is object {number} there, and says number {commit.Number}, clock {commit.Clock} after {clock}");
+            (clock, previous) = (commit.Clock, commit.Hash);
         }
     }
 

@@ -97,9 +97,9 @@ internal sealed class Dump
         lines.Add($"'{name}' is {newest?.Id ?? "nothing"}");
         foreach (var version in versions)
         {
-            lines.Add($"version {TeamModel.Show(version)} modified {version.Modified:O}");
+            lines.Add($"version {TeamModel.Show(version)} modified {version.Modified:O} expires {version.Expires:O} {version.IsExpired}");
             world.Model.Observe(device, version);
-            if (version.IsDelete)
+            if (version.IsDelete || version.IsExpired)
                 continue;
             var bytes = await vault.ReadBytesAsync(path, new ReadFileOptions { VersionId = version.Id, Seal = seal });
             world.Model.ObserveContent(device, version, bytes);

@@ -16,7 +16,7 @@ internal sealed class KeptCheck(SimWorld world, IReadOnlyList<Dump> dumps)
         CheckOwnOrder();
         CheckAccepted();
         CheckTaken();
-        foreach (var promise in _model.Promises)
+        foreach (var promise in _model.Promises.Where(promise => !_model.IsMortalName(promise.Path) && !promise.Device.Time.HasJumped))
         {
             Check(promise);
             CheckWrittenLater(promise);
@@ -36,6 +36,9 @@ internal sealed class KeptCheck(SimWorld world, IReadOnlyList<Dump> dumps)
         return -1;
     }
 
+    /// <summary>What somebody sealed to itself, and cannot read any more in the end, nobody can tell of.</summary>
+    private bool IsTold(Attempt attempt) => dumps.Any(dump => dump.Versions.ContainsKey(attempt.Name));
+
     private bool IsKept(Attempt attempt) => attempt.VersionId is { } id && Place(attempt.Name, id) >= 0;
 
     /// <summary>
@@ -45,7 +48,7 @@ internal sealed class KeptCheck(SimWorld world, IReadOnlyList<Dump> dumps)
     {
         foreach (var attempt in _model.Attempts.Where(one => one.Kind is AttemptKind.Write or AttemptKind.Attributes))
         {
-            if (attempt.Acknowledged is not { } acknowledged || IsKept(attempt))
+            if (attempt.Acknowledged is not { } acknowledged || IsKept(attempt) || !IsTold(attempt) || _model.MayHaveEnded(attempt))
                 continue;
             if (_model.Access.MayBeCutOff(attempt.Author.Id, acknowledged) && !attempt.Author.MayWriteInTheEnd)
                 _context.Counters.Add("acknowledged, and beyond a cut-off");
@@ -57,18 +60,18 @@ internal sealed class KeptCheck(SimWorld world, IReadOnlyList<Dump> dumps)
     /// <summary>A delete has no attributes that would tell which it is, so they are counted.</summary>
     private void CheckDeletes()
     {
-        foreach (var group in _model.Attempts.Where(one => one.Kind == AttemptKind.Delete).GroupBy(one => (one.Name, one.Author)))
+        foreach (var group in _model.Attempts.Where(one => one.Kind == AttemptKind.Delete && IsTold(one)).GroupBy(one => (one.Name, one.Author)))
         {
             var kept = Versions(group.Key.Name).Count(version => version.IsDelete && version.Author.Equals(group.Key.Author.Id));
             var owed = group.Count(one => one.Acknowledged is { } moment && !_model.Access.MayBeCutOff(one.Author.Id, moment));
-            if (kept < owed || kept > group.Count())
+            if ((kept < owed && !world.IsMortal) || kept > group.Count())
                 _context.Violation($"{group.Key.Author.Name} has {kept} deletes of '{group.Key.Name}'; {group.Count()} were asked for, and {owed} acknowledged for good");
         }
     }
 
     private void CheckBatches()
     {
-        foreach (var batch in _model.Attempts.GroupBy(one => one.Batch).Where(batch => batch.Count() > 1))
+        foreach (var batch in _model.Attempts.Where(IsTold).GroupBy(one => one.Batch).Where(batch => batch.Count() > 1 && !batch.Any(_model.MayHaveEnded)))
         {
             if (batch.Select(IsKept).Distinct().Count() > 1)
                 _context.Violation($"A batch is there in part: {string.Join(", ", batch.Select(one => $"{one} {(IsKept(one) ? "is" : "is not")}"))}");
@@ -78,7 +81,7 @@ internal sealed class KeptCheck(SimWorld world, IReadOnlyList<Dump> dumps)
     /// <summary>What a device asked for after something was acknowledged to it comes later in the order.</summary>
     private void CheckOwnOrder()
     {
-        foreach (var group in _model.Attempts.Where(IsKept).Where(one => !_model.Access.MayBeCutOff(one.Author.Id)).GroupBy(one => (one.Device, one.Life, one.Name)))
+        foreach (var group in _model.Attempts.Where(IsKept).Where(one => !one.Device.Time.HasJumped && !_model.Access.MayBeCutOff(one.Author.Id)).GroupBy(one => (one.Device, one.Life, one.Name)))
         {
             foreach (var earlier in group)
             {
@@ -107,7 +110,7 @@ internal sealed class KeptCheck(SimWorld world, IReadOnlyList<Dump> dumps)
     /// </summary>
     private void CheckAccepted()
     {
-        foreach (var attempt in _model.Attempts.Where(one => one is { Accepted: not null, Acknowledged: null, IsForsaken: false } && !IsKept(one)))
+        foreach (var attempt in _model.Attempts.Where(one => one is { Accepted: not null, Acknowledged: null, IsForsaken: false } && !IsKept(one) && IsTold(one) && !_model.MayHaveEnded(one)))
         {
             var mayBeRefused = _model.Access.MayBeCutOff(attempt.Author.Id) || (attempt.Seal is { } seal && _model.Access.MayBeCutOff(seal.Recipient)) || !_model.Access.WasEverAsked(attempt.Author, AccessLevel.Write);
             if (mayBeRefused)
@@ -137,15 +140,20 @@ internal sealed class KeptCheck(SimWorld world, IReadOnlyList<Dump> dumps)
     /// <summary>Whether a version has had its place from the beginning: one that was cut off and written again has a later one.</summary>
     private bool IsLasting(string path, int place) => place >= 0 && !_model.Access.MayBeCutOff(Versions(path)[place].Author);
 
+    /// <summary>Whether a version that was shown may count no more.</summary>
+    private bool MayHaveGone(string name, string id) => _model.MakerOf(name, id) is { } maker ? _model.Access.MayBeCutOff(maker.Author.Id) : _model.Access.MayAnythingBeCutOff;
+
     private void Check(Promise promise)
     {
+        if (!dumps.Any(dump => dump.Versions.ContainsKey(promise.Path)))
+            return;
         var places = promise.Shown.Select(id => Place(promise.Path, id)).Where(place => place >= 0).ToList();
         var lasting = places.Where(place => IsLasting(promise.Path, place)).ToList();
         if (!lasting.SequenceEqual(lasting.Order()))
             _context.Violation($"{promise.Device.Name} showed versions of '{promise.Path}' in another order than the one in the end: {string.Join(", ", promise.Shown)}");
         if (places.Count < promise.Shown.Count)
         {
-            if (!_model.Access.MayAnythingBeCutOff)
+            if (promise.Shown.Any(id => Place(promise.Path, id) < 0 && !MayHaveGone(promise.Path, id)))
                 _context.Violation($"{promise.Device.Name} showed a version of '{promise.Path}' that is not there in the end: {string.Join(", ", promise.Shown)}");
             return;
         }

@@ -3,14 +3,17 @@ using System.Security.Cryptography;
 
 namespace Coffer.Simulation;
 
-/// <summary>Reads the commits of a pack, by docs/format.md, section 11, and by no code of the vault's: header and sealed head of each.</summary>
+/// <summary>Reads the commits of a pack, by docs/format.md, section 11, and by no code of the vault's.</summary>
 internal static class PackedCommits
 {
     private const string Digits = "0123456789abcdefghijklmnopqrstuv";
     private const int Preface = 18;
-    private const int CommitHeader = 122;
 
-    public static IEnumerable<(string Writer, string Name, byte[] Bytes)> Read(string key, byte[] pack, SimContext context)
+    /// <param name="key">The name of the pack.</param>
+    /// <param name="pack">Its bytes.</param>
+    /// <param name="mayEnd">Whether there are records that end, so that there may be stubs.</param>
+    /// <param name="context">Where violations go.</param>
+    public static IEnumerable<StoredCommit> Read(string key, byte[] pack, bool mayEnd, SimContext context)
     {
         if (!key.EndsWith(Hash(pack), StringComparison.Ordinal))
             context.Violation($"{key} has another hash than its name says");
@@ -26,13 +29,21 @@ internal static class PackedCommits
         {
             for (var number = first; number <= last; number++)
             {
+                var name = $"users/commits/{Base32(writer)}/{Base32(number)}";
                 var isStub = pack[at++] == 2;
-                var header = pack.AsSpan(at, CommitHeader);
-                if (isStub || BinaryPrimitives.ReadUInt64BigEndian(header[10..]) != writer || BinaryPrimitives.ReadUInt64BigEndian(header[18..]) != number)
-                    context.Violation($"{key} has something else than commit {number} of its table, or a stub, and nothing ever ends here");
-                var length = CommitHeader + (int)BinaryPrimitives.ReadUInt32BigEndian(header[82..]);
-                yield return (Base32(writer), $"users/commits/{Base32(writer)}/{Base32(number)}", pack[at..(at + length)]);
-                at += length;
+                var header = pack.AsSpan(at, StoredCommit.HeaderSize);
+                if ((isStub && !mayEnd) || BinaryPrimitives.ReadUInt64BigEndian(header[10..]) != writer || BinaryPrimitives.ReadUInt64BigEndian(header[18..]) != number)
+                    context.Violation($"{key} has something else than commit {number} of its table, or a stub where nothing ever ends");
+                if (isStub)
+                {
+                    var end = at + StoredCommit.HeaderSize + SHA256.HashSizeInBytes;
+                    yield return new StoredCommit(name, pack[at..(at + StoredCommit.HeaderSize)], pack[(at + StoredCommit.HeaderSize)..end]);
+                    at = end;
+                    continue;
+                }
+                var commit = StoredCommit.Of(name, pack.AsSpan(at));
+                yield return commit;
+                at += StoredCommit.HeaderSize + commit.HeadLength;
             }
         }
     }

@@ -10,7 +10,7 @@ internal sealed class SimLoop(ManualTime time, InFlight inFlight)
     /// <summary>More than any history needs; a loop that turns without time going on is found by this.</summary>
     private const long MaxSteps = 20_000_000;
 
-    private static readonly TimeSpan MaxTime = TimeSpan.FromDays(30);
+    private static readonly TimeSpan MaxTime = TimeSpan.FromDays(2000);
     private static readonly TimeSpan WaitForOthers = TimeSpan.FromMilliseconds(300);
 
     private readonly SimScheduler _scheduler = new();

@@ -41,13 +41,31 @@ internal sealed record Attempt(int Number, AttemptKind Kind, Device Device, stri
     /// <summary>The version that it made; null while no device has shown it.</summary>
     public string? VersionId { get; set; }
 
+    /// <summary>Whether it is known when it expires.</summary>
+    public bool IsExpiryKnown { get; private set; }
+
+    /// <summary>When it expires; null for never, or when that is not known.</summary>
+    public DateTimeOffset? Expires { get; private set; }
+
     public Person Author => Device.Person;
 
-    public ReadOnlyMemory<byte> Token => System.Text.Encoding.ASCII.GetBytes($"attempt {Number}");
+    public ReadOnlyMemory<byte> Token { get; } = System.Text.Encoding.ASCII.GetBytes($"attempt {Number}");
 
-    public string Path => FileName.Parse(Name).Path;
+    public string Path { get; } = FileName.Parse(Name).Path;
 
-    public FileSeal? Seal => FileName.Parse(Name).Seal;
+    public FileSeal? Seal { get; } = FileName.Parse(Name).Seal;
+
+    /// <summary>Whether it is sure that it has not expired at a moment.</summary>
+    public bool Lives(DateTimeOffset now) => IsExpiryKnown && (Expires is null || Expires > now);
+
+    /// <summary>Notes when a version that it made expires; false when it was another time before.</summary>
+    public bool NoteExpiry(DateTimeOffset? expires)
+    {
+        if (IsExpiryKnown)
+            return Expires == expires;
+        (IsExpiryKnown, Expires) = (true, expires);
+        return true;
+    }
 
     public override string ToString() => $"attempt {Number} ({Kind} '{Name}' by {Device.Name})";
 

@@ -20,7 +20,7 @@ internal sealed class ShownVersions(Device device)
             _paths.Add(path, shown = new SortedDictionary<string, FileVersion>(StringComparer.Ordinal));
         foreach (var (id, version) in shown)
         {
-            if (!ids.Contains(id) && _moments[id] < moment && !model.Access.MayBeCutOff(version.Author))
+            if (!ids.Contains(id) && _moments[id] < moment && !device.Time.HasJumped && !model.MayHaveEnded(version) && !model.Access.MayBeCutOff(version.Author))
                 context.Violation($"{device.Name} went back: it does not show version {id} of '{path}' any more");
         }
         foreach (var version in versions)

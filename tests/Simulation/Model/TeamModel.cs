@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Coffer.Vaults;
 
@@ -15,6 +16,12 @@ internal sealed class TeamModel(SimContext context)
     private readonly Dictionary<(string Path, string Id), Attempt> _versions = [];
     private readonly Dictionary<Device, long> _seenUpTo = [];
     private int _batches;
+
+    /// <summary>How wrong a clock may be that nobody sets.</summary>
+    private static readonly TimeSpan ClockError = TimeSpan.FromMinutes(2);
+
+    /// <summary>Whether files are written that live for a while only.</summary>
+    public bool IsMortal { get; init; }
 
     public IReadOnlyList<Attempt> Attempts => _attempts;
 
@@ -72,8 +79,7 @@ internal sealed class TeamModel(SimContext context)
                 context.Violation($"{device.Name} shows a delete of '{version.Path}' that nobody was asked for: {Show(version)}");
             return null;
         }
-        var attempt = _attempts.FirstOrDefault(one => one.Kind is AttemptKind.Write or AttemptKind.Attributes && one.Made(version));
-        if (attempt is null)
+        if (Maker(version) is not { } attempt)
         {
             context.Violation($"{device.Name} shows a version that nobody was asked for: {Show(version)}");
             return null;
@@ -84,6 +90,8 @@ internal sealed class TeamModel(SimContext context)
             context.Violation($"{device.Name} shows {attempt}, and its person's access had been taken, and seen by who wrote that, before it was sealed");
         if (attempt.Content is { } content && content.Length != version.Size)
             context.Violation($"{device.Name} shows {attempt} with {version.Size} bytes instead of {content.Length}");
+        if (!attempt.NoteExpiry(version.Expires))
+            context.Violation($"{device.Name} shows {attempt} as expiring at {version.Expires:O}, and it was {attempt.Expires:O} before");
         attempt.VersionId ??= version.Id;
         if (attempt.VersionId != version.Id)
             context.Violation($"{device.Name} shows {attempt} as version {version.Id}, and it was {attempt.VersionId} before: it was written twice");
@@ -105,7 +113,24 @@ internal sealed class TeamModel(SimContext context)
             context.Violation($"{device.Name} gave {bytes.Length} bytes for {attempt} that are not the {expected.Length} that were written");
     }
 
+    /// <summary>The attempt that the attributes of a version name.</summary>
+    private Attempt? Maker(FileVersion version)
+    {
+        var token = Encoding.UTF8.GetString(version.Attributes.Span);
+        return int.TryParse(token[(token.IndexOf(' ', StringComparison.Ordinal) + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= _attempts.Count
+            && _attempts[number - 1] is { Kind: AttemptKind.Write or AttemptKind.Attributes } attempt && attempt.Made(version) ? attempt : null;
+    }
+
     public void Promise(Promise promise) => _promises.Add(promise);
+
+    /// <summary>Whether a version may be on no device any more, because its time is over. A delete lives as long as what it deletes.</summary>
+    public bool MayHaveEnded(FileVersion version) => IsMortal && (version.IsDelete || version.Expires <= context.Time.GetUtcNow() + ClockError);
+
+    /// <summary>Whether what an attempt made may be on no device any more, or read as expired.</summary>
+    public bool MayHaveEnded(Attempt attempt) => IsMortal && !attempt.Lives(context.Time.GetUtcNow() + ClockError);
+
+    /// <summary>Whether anything of a name may have ended, or may end; then little can be said of the order of what is left.</summary>
+    public bool IsMortalName(string name) => IsMortal && _attempts.Exists(one => one.Name == name && one.Kind != AttemptKind.Delete && one is not { IsExpiryKnown: true, Expires: null });
 
     public static string Show(FileVersion version) =>
         $"'{version.Path}'{(version.Seal is { } seal ? $" sealed to {seal.Recipient.ToString()[..8]}" : "")} {version.Id} {(version.IsDelete ? "delete" : $"{version.Size} B")} by {version.Author.ToString()[..8]} {version.Written:O} {Encoding.UTF8.GetString(version.Attributes.Span)}";

@@ -138,7 +138,7 @@ internal sealed class SimStore : DelegatingStore
                 fault = StoreFault.RequestLost;
             isOnItsWay = fault is StoreFault.None or StoreFault.AnswerLost or StoreFault.BrokenOff;
             await Task.Delay(before, _time, either.Token);
-            if (fault is StoreFault.Refused or StoreFault.RateLimited or StoreFault.RequestLost)
+            if (fault is StoreFault.Refused or StoreFault.RateLimited or StoreFault.RequestLost or StoreFault.Away)
                 throw Failure(request, fault);
             if (fault == StoreFault.DoneLate)
             {

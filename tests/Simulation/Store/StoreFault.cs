@@ -23,4 +23,7 @@ internal enum StoreFault
 
     /// <summary>A content breaks off on the way.</summary>
     BrokenOff,
+
+    /// <summary>The store is away for a while, and nothing reaches it.</summary>
+    Away,
 }

@@ -29,11 +29,18 @@ internal sealed class StoreWeather
         _faults = random.Weighted([(20, 0.0), (30, 0.01), (30, 0.05), (20, 0.15)]);
         _markerFaults = random.Weighted([(70, 0.0), (20, 0.5), (10, 0.95)]);
         _deaths = random.Weighted([(40, 0.0), (40, 0.0015), (20, 0.006)]);
+        HasOutages = random.Chance(0.25);
         PageSize = random.Weighted([(30, 2), (30, 7), (40, 1000)]);
     }
 
     /// <summary>Entries in one page of a listing.</summary>
     public int PageSize { get; }
+
+    /// <summary>Whether the store is away now and then.</summary>
+    public bool HasOutages { get; }
+
+    /// <summary>Whether it is away now.</summary>
+    public bool IsAway { get; set; }
 
     /// <summary>No faults and no deaths; what takes time goes on to take it.</summary>
     public bool IsQuiet { get; set; }
@@ -57,7 +64,7 @@ internal sealed class StoreWeather
             StoreOperation.Read => ReadFaults,
             _ => OtherFaults,
         });
-        return fails && !IsQuiet ? fault : StoreFault.None;
+        return IsQuiet ? StoreFault.None : IsAway ? StoreFault.Away : fails ? fault : StoreFault.None;
     }
 
     /// <summary>Whether the change marker is not written this time: it is a hint, and may come late or never.</summary>
@@ -66,5 +73,5 @@ internal sealed class StoreWeather
     /// <summary>Whether a process dies at a moment that is so likely, next to a request, to be its last.</summary>
     public bool Kills(SimRandom random, double weight) => _deaths > 0 && random.Chance(_deaths * weight) && !IsQuiet;
 
-    public override string ToString() => $"latency {_latency.TotalMilliseconds} ms, slow {_slow:P0}, faults {_faults:P0}, pages of {PageSize}, marker lost {_markerFaults:P0}, deaths {_deaths:P1}";
+    public override string ToString() => $"latency {_latency.TotalMilliseconds} ms, slow {_slow:P0}, faults {_faults:P0}, pages of {PageSize}, marker lost {_markerFaults:P0}, deaths {_deaths:P1}{(HasOutages ? ", outages" : "")}";
 }

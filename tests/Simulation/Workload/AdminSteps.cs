@@ -65,7 +65,16 @@ internal sealed class AdminSteps(SimWorld world, Device device, SimRandom random
     public Task ConfigureAsync()
     {
         var quota = random.Between(1, 1000) * (1L << 30);
-        return device.CallAsync($"configure quota {quota}", vault => vault.ConfigureAsync(vault.Settings with { Quota = quota }));
+        TimeSpan? life = world.IsMortal ? random.Pick<TimeSpan?>([null, TimeSpan.FromDays(1), TimeSpan.FromDays(60)]) : null;
+        return device.CallAsync($"configure quota {quota} life {life}", vault => vault.ConfigureAsync(vault.Settings with { Quota = quota, ContentLife = life }));
+    }
+
+    /// <summary>Invites one of the people with one more device.</summary>
+    public async Task InviteAsync()
+    {
+        var result = await device.CallAsync("invite", vault => vault.InviteAsync("mem://world"), invitation => invitation.ToString());
+        if (result.Value is { } invitation && world.Devices.Count < SimWorld.MostDevices)
+            world.Join(random.Pick(world.People), invitation);
     }
 
     public Task ReadLedgerAsync() => device.CallAsync("ledger", vault => vault.GetLedgerAsync(), Dump.Show);

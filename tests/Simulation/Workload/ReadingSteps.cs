@@ -126,7 +126,7 @@ internal sealed class ReadingSteps(SimWorld world, Device device, SimRandom rand
     [
         .. _model.Attempts
             .Where(one => one.Device == device && one.Life == device.Life && one.Name == name && one.VersionId is not null && one.Acknowledged < moment)
-            .Where(one => !_model.Access.MayBeCutOff(one.Author.Id))
+            .Where(one => !_model.Access.MayBeCutOff(one.Author.Id) && !_model.MayHaveEnded(one) && !device.Time.HasJumped)
             .Select(one => one.VersionId!),
     ];
 

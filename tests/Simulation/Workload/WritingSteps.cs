@@ -7,6 +7,8 @@ internal sealed class WritingSteps(SimWorld world, Device device, SimRandom rand
 {
     private static readonly DateTimeOffset Modified = new(2025, 12, 24, 18, 0, 0, TimeSpan.Zero);
 
+    private static readonly TimeSpan[] Lives = [TimeSpan.FromMinutes(10), TimeSpan.FromHours(3), TimeSpan.FromDays(2), TimeSpan.FromDays(30)];
+
     private readonly TeamModel _model = world.Model;
 
     public async Task WriteAsync()
@@ -39,12 +41,16 @@ internal sealed class WritingSteps(SimWorld world, Device device, SimRandom rand
     {
         var attempt = NewWrite(PathChoice.ForWrite(random, device.Person, world.People));
         var (source, content) = Source(attempt);
-        var result = await device.CallAsync($"write-later {source} {Shown(attempt)}",
-            vault => vault.WriteAsync(attempt.Path, content, Options(attempt) with { Mode = WriteMode.Async }), version => version.Path);
+        var options = Options(attempt) with { Mode = random.Chance(0.3) ? WriteMode.Scheduled : WriteMode.Async };
+        if (options.Mode == WriteMode.Scheduled && random.Chance(0.7))
+            options = options with { NotBefore = device.Time.GetUtcNow() + (world.Pace * random.Between(0, 20)) };
+        var result = await device.CallAsync($"write-{(options.Mode == WriteMode.Async ? "later" : "scheduled")} {source} {Shown(attempt)} not before {options.NotBefore:O}",
+            vault => vault.WriteAsync(attempt.Path, content, options), version => version.Path);
         if (!result.Succeeded)
             return;
         attempt.Accepted = result.Ended;
-        device.Queued.Add(attempt);
+        if (options.Mode == WriteMode.Async)
+            device.Queued.Add(attempt);
     }
 
     /// <summary>Waits for what was queued; only then is it acknowledged.</summary>
@@ -100,7 +106,9 @@ internal sealed class WritingSteps(SimWorld world, Device device, SimRandom rand
         }
     }
 
-    private static WriteOptions Options(Attempt attempt) => new() { Recipient = attempt.Seal?.Recipient, Attributes = attempt.Token, Modified = Modified.AddSeconds(attempt.Number) };
+    private WriteOptions Options(Attempt attempt) => new() { Recipient = attempt.Seal?.Recipient, Attributes = attempt.Token, Modified = Modified.AddSeconds(attempt.Number), Life = Life() };
+
+    private TimeSpan? Life() => world.IsMortal && random.Chance(0.3) ? random.Pick(Lives) : null;
 
     private static string Shown(Attempt attempt) =>
         attempt.Content is { } content ? $"'{attempt.Name}' {content.Length} B, attempt {attempt.Number}" : $"'{attempt.Name}', attempt {attempt.Number}";

@@ -34,7 +34,7 @@ internal sealed class Device
         _invitation = invitation;
         var context = _context = world.Context;
         var random = context.Stream($"device/{name}");
-        Time = new DeviceTime(context.Time, TimeSpan.FromMilliseconds(random.Between(-20_000, 20_000)));
+        Time = new DeviceTime(context.Time, TimeSpan.FromMilliseconds(random.Between(-20_000, 20_000)), random.Between(-20, 20) * 1e-7);
         Retries = random.Chance(0.5) ? random.Between(1, 4) : 0;
         Workers = random.Between(1, 2);
         _cooldown = TimeSpan.FromSeconds(random.Pick([0, 1, 10, 10]));
@@ -133,6 +133,15 @@ internal sealed class Device
         {
             _isChanging = false;
         }
+    }
+
+    /// <summary>Somebody sets the clock wrong, or right.</summary>
+    public void SetClock(SimRandom random)
+    {
+        var wrong = random.Weighted([(2, TimeSpan.Zero), (2, TimeSpan.FromSeconds(90)), (3, TimeSpan.FromMinutes(20)), (2, TimeSpan.FromHours(5)), (1, TimeSpan.FromHours(30))]) * random.Pick([-1, 1, 1]);
+        _context.History.Add(Name, $"its clock is set {wrong} wrong");
+        _context.Counters.Add($"clock set {(wrong == TimeSpan.Zero ? "right" : wrong > TimeSpan.Zero ? "ahead" : "back")}");
+        Time.Set(wrong);
     }
 
     /// <summary>Does a round of housekeeping.</summary>

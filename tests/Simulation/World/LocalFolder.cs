@@ -8,7 +8,7 @@ internal static class LocalFolder
     {
         Directory.CreateDirectory(to);
         foreach (var file in Directory.EnumerateFiles(from).Where(static file => !file.EndsWith("-shm", StringComparison.Ordinal)))
-            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+            CopyFile(file, Path.Combine(to, Path.GetFileName(file)));
         foreach (var folder in Directory.EnumerateDirectories(from).Where(static folder => !folder.EndsWith(".locks", StringComparison.Ordinal)))
             Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
     }
@@ -25,7 +25,15 @@ internal static class LocalFolder
     {
         DeleteIndex(folder);
         foreach (var file in IndexFiles(other))
-            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+            CopyFile(file, Path.Combine(folder, Path.GetFileName(file)));
+    }
+
+    /// <summary>Also while somebody holds it.</summary>
+    private static void CopyFile(string from, string to)
+    {
+        using var source = new FileStream(from, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var copy = File.Create(to);
+        source.CopyTo(copy);
     }
 
     private static IEnumerable<string> IndexFiles(string folder) => Directory.EnumerateFiles(folder, "*.index-*");

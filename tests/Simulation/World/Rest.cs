@@ -15,11 +15,18 @@ internal sealed class Rest(SimWorld world, SimRandom random)
         _context.History.Add("world", "the weather is quiet");
         while (_context.Weather.Late > 0)
             await _context.Pause(TimeSpan.FromSeconds(10));
+        foreach (var device in world.Devices)
+            device.Time.Mend();
         await WaitForFilesAsync();
         await OpenAsync(world.Owner);
         await new AdminSteps(world, world.Devices[0], random).SettleAccessAsync();
         foreach (var person in world.People)
             await OpenAsync(person);
+        await WriteWhereClocksWereAheadAsync();
+        // What was scheduled is due then, and what was stamped ahead counts.
+        await _context.Pause((world.Pace * 20) + world.Devices.Max(static device => device.Time.MostAhead) + TimeSpan.FromMinutes(6));
+        foreach (var device in world.Devices.Where(device => device.IsOpen))
+            await device.HousekeepAsync(null);
         // What a vault that was closed had left in its queue goes now.
         await WaitForFilesAsync();
         await SyncAllAsync();
@@ -39,6 +46,16 @@ internal sealed class Rest(SimWorld world, SimRandom random)
         {
             if (!await device.OpenAsync() && (person.IsOwner || person.MayReadInTheEnd))
                 _context.Violation($"{device.Name} could not open the vault on a quiet store");
+        }
+    }
+
+    /// <summary>The first write after a clock was mended writes again what had been stamped ahead.</summary>
+    private async Task WriteWhereClocksWereAheadAsync()
+    {
+        foreach (var device in world.Devices.Where(device => device.IsOpen && device.Person.MayWriteInTheEnd && device.Time.MostAhead > TimeSpan.Zero))
+        {
+            if (random.Chance(0.5))
+                await new WritingSteps(world, device, random).WriteAsync();
         }
     }
 

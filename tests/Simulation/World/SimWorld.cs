@@ -9,23 +9,29 @@ namespace Coffer.Simulation;
 /// </summary>
 internal sealed class SimWorld
 {
+    public const int MostDevices = 9;
+
     private static readonly string[] Names = ["owner", "anna", "ben", "cora", "dora", "emil"];
 
     private readonly SimRandom _random;
-    private readonly MemoryStore _store;
+    private readonly MemoryStore _contents;
+    private readonly IStore _store;
     private readonly List<Person> _people = [];
     private readonly List<Device> _devices = [];
     private readonly List<Task> _actors = [];
-    private readonly TimeSpan _pause;
     private int _stepsLeft;
 
     public SimWorld(SimContext context, int? steps)
     {
         Context = context;
-        Model = new TeamModel(context);
         Coincidences = new Coincidences(context.Counters);
         _random = context.Stream("world");
-        _store = new MemoryStore("world", context.Time);
+        _contents = new MemoryStore("world", context.Time);
+        Kind = StoreKind.Draw(_random);
+        _store = new LimitedStore(_contents, Kind);
+        IsMortal = _random.Chance(0.35);
+        ClocksAreSet = _random.Chance(0.2);
+        Model = new TeamModel(context) { IsMortal = IsMortal };
         foreach (var name in Names.Take(_random.Weighted([(40, 2), (25, 3), (15, 4), (10, 5), (10, 6)])))
             _people.Add(new Person(name, PrivateId.Create(new SeededBytes(Context.Stream($"identity/{name}"))), isOwner: _people.Count == 0));
         foreach (var person in _people)
@@ -33,7 +39,7 @@ internal sealed class SimWorld
             for (var i = _random.Between(1, _people.Count < 4 ? 2 : 1); i > 0; i--)
                 AddDevice(person, null);
         }
-        _pause = TimeSpan.FromSeconds(_random.Pick([0.2, 3, 3, 40, 600]));
+        Pace = TimeSpan.FromSeconds(_random.Pick([0.2, 3, 3, 40, 600, 600, 15_000]));
         _stepsLeft = steps ?? _random.Between(60, 240);
     }
 
@@ -42,6 +48,21 @@ internal sealed class SimWorld
     public TeamModel Model { get; }
 
     public Coincidences Coincidences { get; }
+
+    /// <summary>What the store can do.</summary>
+    public StoreKind Kind { get; }
+
+    /// <summary>Whether files are written that live for a while only.</summary>
+    public bool IsMortal { get; }
+
+    /// <summary>Whether clocks are set, by minutes and hours.</summary>
+    public bool ClocksAreSet { get; }
+
+    /// <summary>How long those who act rest between two steps, on average.</summary>
+    public TimeSpan Pace { get; }
+
+    /// <summary>Whether nobody takes a step any more.</summary>
+    public bool IsOver => _stepsLeft <= 0;
 
     /// <summary>What dead processes leave in memory, on its way out.</summary>
     public List<Task> Burials { get; } = [];
@@ -70,11 +91,11 @@ internal sealed class SimWorld
     /// <summary>All of it.</summary>
     public async Task RunAsync()
     {
-        Context.History.Add("world", $"seed {Context.Seed}: {Context.Weather}, {_stepsLeft} steps, pauses of {_pause.TotalSeconds} s, devices {string.Join(", ", _devices.Select(device => device.Name))}");
+        Context.History.Add("world", $"seed {Context.Seed}: {Kind.Name}, {Context.Weather}{(IsMortal ? ", mortal files" : "")}{(ClocksAreSet ? ", clocks are set" : "")}, {_stepsLeft} steps, pauses of {Pace.TotalSeconds} s, devices {string.Join(", ", _devices.Select(device => device.Name))}");
         await SetUpAsync();
         await LiveAsync();
         await new Rest(this, _random).RunAsync();
-        await new FinalCheck(this, _store).RunAsync();
+        await new FinalCheck(this, _contents).RunAsync();
         foreach (var device in _devices)
             await device.CloseAsync();
         await Task.WhenAll(Burials);
@@ -123,14 +144,31 @@ internal sealed class SimWorld
     {
         foreach (var device in _devices.ToList())
             Act(device);
+        if (Context.Weather.HasOutages)
+            _actors.Add(BeAwayAsync());
         for (var i = 0; i < _actors.Count; i++)
             await _actors[i];
+    }
+
+    /// <summary>Now and then the store is away, for up to some hours.</summary>
+    private async Task BeAwayAsync()
+    {
+        var random = Context.Stream("outages");
+        while (!IsOver)
+        {
+            await Context.Pause(random.About(Pace * 20));
+            Context.History.Add("world", "the store is away");
+            Context.Weather.IsAway = true;
+            await Context.Pause(random.About(random.Chance(0.5) ? Pace * 5 : TimeSpan.FromHours(1)));
+            Context.Weather.IsAway = false;
+            Context.History.Add("world", "the store is back");
+        }
     }
 
     /// <summary>One or two people act on a device until the world is over.</summary>
     private void Act(Device device)
     {
         for (var i = 1; i <= _random.Between(1, 2); i++)
-            _actors.Add(new Actor(this, device, i, _pause).RunAsync());
+            _actors.Add(new Actor(this, device, i, Pace).RunAsync());
     }
 }
