@@ -8,6 +8,12 @@ namespace Coffer.Vaults.Index;
 /// </summary>
 internal sealed class VouchTable(LocalDatabase database)
 {
+    /// <summary>What does not open for lack of a key is no absence, when it is just what was vouched for: its hash tells that without opening it.</summary>
+    private const string IsNotThere = """
+        NOT EXISTS(SELECT 1 FROM unopened u WHERE u.writer=v.writer AND u.number=v.number AND u.hash=v.hash AND u.epoch>=0)
+            AND NOT EXISTS(SELECT 1 FROM packed p JOIN packs k ON k.id=p.pack WHERE p.writer=v.writer AND p.number=v.number AND p.hash=v.hash AND k.lacks<>0)
+        """;
+
     /// <summary>A commit that somebody vouches for and that is not known.</summary>
     /// <param name="Link">The commit.</param>
     /// <param name="Voucher">Who says that it exists, in words.</param>
@@ -47,10 +53,10 @@ internal sealed class VouchTable(LocalDatabase database)
         link.Author.Bytes.ToArray(), Blobs.Of(link.Writer), link.Number, link.Hash.ToArray());
 
     /// <summary>Whether a commit is vouched for that would stand under this name, and is not here.</summary>
-    public bool IsMissing(CommitName name) => database.Scalar("SELECT 1 FROM vouched WHERE writer=? AND number=? LIMIT 1", Blobs.Of(name.Writer), name.Number) is not null;
+    public bool IsMissing(CommitName name) => database.Scalar($"SELECT 1 FROM vouched v WHERE v.writer=? AND v.number=? AND {IsNotThere} LIMIT 1", Blobs.Of(name.Writer), name.Number) is not null;
 
     public List<Missing> AllMissing() => database.Query(
-        "SELECT author, writer, number, hash, voucher, height, missed FROM vouched ORDER BY author, writer, number, hash",
+        $"SELECT author, writer, number, hash, voucher, height, missed FROM vouched v WHERE {IsNotThere} ORDER BY author, writer, number, hash",
         reader => new Missing(
             new CommitLink(reader.PublicId(0), reader.U64(1), reader.GetInt64(2), reader.Digest(3)), reader.GetString(4), reader.GetInt64(5),
             reader.IsDBNull(6) ? null : reader.GetInt64(6)));

@@ -26,7 +26,7 @@ internal sealed class CommitOpener(EpochKeys keys, PrivateId me, VaultEnvironmen
             return Junk(fetched, fetched.Fault!);
         Span<byte> key = stackalloc byte[32];
         if (!keys.TryGet(header.Epoch, key))
-            return new OpenedCommit(fetched.Name, null, header.Epoch, Digest.Of(fetched.Bytes.Span).ToArray(), $"it needs the key of epoch {header.Epoch}, which this device has not");
+            return new OpenedCommit(fetched.Name, null, header.Epoch, CommitSeal.HashOf(fetched.Bytes.Span[..CommitHeader.Size], fetched.Bytes.Span[CommitHeader.Size..]).ToArray(), $"it needs the key of epoch {header.Epoch}, which this device has not");
         try
         {
             var commit = CommitSeal.Open(header, fetched.Bytes.Span, vault, key, environment.Signatures, _ids);

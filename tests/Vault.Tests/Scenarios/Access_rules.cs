@@ -1,3 +1,4 @@
+using Coffer.Stores;
 using Coffer.Vaults.Commits;
 using Coffer.Vaults.Ledger;
 using Xunit;
@@ -51,6 +52,33 @@ public sealed class Access_rules
         using var forger = await Forger.BeginAsync(team, team.Bob);
         Assert.True(forger.Has(1));
         Assert.False(forger.Has(2));
+    }
+
+    /// <summary>What the invitation vouches for does not open there, and yet it is there.</summary>
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task A_removed_member_that_opens_the_vault_on_a_new_device_by_an_invitation_is_told_of_no_absence(bool packed)
+    {
+        var time = new JumpingTime();
+        await using var team = new Team(new MemoryStore("team", time), time);
+        var alice = await team.CreateAsync();
+        await team.JoinAsync(alice, team.Bob, AccessLevel.Write);
+        await alice.WriteTextAsync("before", "1");
+        await alice.SetAccessAsync(team.Bob.Public, AccessLevel.None);
+        for (var i = 0; i < 10; i++)
+            await alice.WriteTextAsync("after", "2");
+        var invitation = await alice.InviteAsync("mem://team");
+        for (var days = 2; packed && days > 0; days--)
+        {
+            time.Jump(TimeSpan.FromDays(days));
+            await alice.HousekeepAsync();
+        }
+
+        var bob = await team.OpenAsync(team.Bob, pin: invitation);
+        time.Jump(TimeSpan.FromHours(2));
+        await bob.SyncAsync();
+        Assert.Equal("1", await bob.ReadTextAsync("before"));
+        Assert.Null(await bob.StatAsync("after"));
+        Assert.Empty(bob.GetFindings());
     }
 
     [Fact]
