@@ -37,6 +37,8 @@ internal sealed class FinalCheck(SimWorld world, MemoryStore store)
             await device.CallAsync("sync", vault => vault.SyncAsync(), report => report.ToString());
             Compare(device, await Dump.OfAsync(device, world));
             await CheckFindingsAsync(device);
+            if (person.IsOwner)
+                await new NeededObjectsCheck(world, store, device).RunAsync();
             await device.CloseAsync();
         }
     }

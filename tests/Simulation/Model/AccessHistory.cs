@@ -5,6 +5,9 @@ namespace Coffer.Simulation;
 /// <summary>Who was asked to give and take whose access, when, and what is known of how it went.</summary>
 internal sealed class AccessHistory(SimContext context)
 {
+    /// <summary>Whether clocks are set: then what an admin's clock makes wait when it takes access lies beyond the cut-off, however long ago it was acknowledged.</summary>
+    public bool ClocksAreSet { get; init; }
+
     private readonly List<AccessAttempt> _attempts = [];
 
     public AccessAttempt Begin(Person member, AccessLevel access)
@@ -31,7 +34,7 @@ internal sealed class AccessHistory(SimContext context)
     /// the cut-off.
     /// </summary>
     public bool MayBeCutOff(PublicId author, long acknowledged) =>
-        _attempts.Exists(change => change.Member.Id.Equals(author) && change.Access < AccessLevel.Write && change.Began < acknowledged);
+        _attempts.Exists(change => change.Member.Id.Equals(author) && change.Access < AccessLevel.Write && (change.Began < acknowledged || ClocksAreSet));
 
     /// <summary>Whether anything of this person's may have been cut off by now.</summary>
     public bool MayBeCutOff(PublicId author) => MayBeCutOff(author, long.MaxValue);

@@ -25,7 +25,7 @@ internal sealed class TeamModel(SimContext context)
 
     public IReadOnlyList<Attempt> Attempts => _attempts;
 
-    public AccessHistory Access { get; } = new(context);
+    public required AccessHistory Access { get; init; }
 
     /// <summary>The names of all files that any device was ever asked to write.</summary>
     public IReadOnlyCollection<string> Names => _names;

@@ -87,7 +87,12 @@ internal sealed class Rest(SimWorld world, SimRandom random)
         {
             await _context.Pause(TimeSpan.FromDays(days));
             foreach (var device in world.Devices.Where(device => device.IsOpen))
-                await device.HousekeepAsync(null);
+            {
+                var report = await device.HousekeepAsync(null);
+                if (report is null || (report.NothingDeletedBecause is not null && world.Kind.Deletes && device.Person.MayWriteInTheEnd))
+                    _context.Violation($"{device.Name} could not tidy up on a quiet store: {report?.NothingDeletedBecause ?? "it failed"}");
+            }
         }
+        world.TidiedAt = _context.Time.GetUtcNow();
     }
 }

@@ -31,7 +31,7 @@ internal sealed class SimWorld
         _store = new LimitedStore(_contents, Kind);
         IsMortal = _random.Chance(0.35);
         ClocksAreSet = _random.Chance(0.2);
-        Model = new TeamModel(context) { IsMortal = IsMortal };
+        Model = new TeamModel(context) { IsMortal = IsMortal, Access = new AccessHistory(context) { ClocksAreSet = ClocksAreSet } };
         foreach (var name in Names.Take(_random.Weighted([(40, 2), (25, 3), (15, 4), (10, 5), (10, 6)])))
             _people.Add(new Person(name, PrivateId.Create(new SeededBytes(Context.Stream($"identity/{name}"))), isOwner: _people.Count == 0));
         foreach (var person in _people)
@@ -60,6 +60,9 @@ internal sealed class SimWorld
 
     /// <summary>How long those who act rest between two steps, on average.</summary>
     public TimeSpan Pace { get; }
+
+    /// <summary>When everybody had tidied up; null when nobody does.</summary>
+    public DateTimeOffset? TidiedAt { get; set; }
 
     /// <summary>Whether nobody takes a step any more.</summary>
     public bool IsOver => _stepsLeft <= 0;
