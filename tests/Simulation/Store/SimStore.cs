@@ -17,6 +17,7 @@ internal sealed class SimStore : DelegatingStore
     private readonly History _history;
     private readonly InFlight _inFlight;
     private readonly Counters _counters;
+    private readonly Coincidences _coincidences;
     private readonly Lifeline _process;
     private int _requests;
 
@@ -31,6 +32,7 @@ internal sealed class SimStore : DelegatingStore
         _history = context.History;
         _inFlight = context.InFlight;
         _counters = context.Counters;
+        _coincidences = context.Coincidences;
     }
 
     public override ValueTask<ObjectInfo?> StatAsync(StoreKey key, CancellationToken cancellationToken = default) =>
@@ -64,8 +66,17 @@ internal sealed class SimStore : DelegatingStore
         return await SendAsync(request, async _ =>
         {
             // Not with the caller's token: a request that is done late is done whatever its sender thinks of it.
-            var info = await Inner.PutAsync(key, ObjectBody.FromBytes(bytes), new PutOptions { Condition = condition }, CancellationToken.None);
-            return (info, $"stored as {info.Version}");
+            try
+            {
+                var info = await Inner.PutAsync(key, ObjectBody.FromBytes(bytes), new PutOptions { Condition = condition }, CancellationToken.None);
+                _coincidences.Stored(_device, key, bytes);
+                return (info, $"stored as {info.Version}");
+            }
+            catch (StoreException e) when (e.Kind == StoreErrorKind.AlreadyExists)
+            {
+                _coincidences.WasTaken(key);
+                throw;
+            }
         }, cancellationToken);
     }
 

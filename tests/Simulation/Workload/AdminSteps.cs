@@ -48,7 +48,7 @@ internal sealed class AdminSteps(SimWorld world, Device device, SimRandom random
     private async Task SetAsync(Person member, AccessLevel level)
     {
         var attempt = world.Model.Access.Begin(member, level);
-        using var rotating = level < AccessLevel.Read ? world.Coincidences.Rotating() : null;
+        using var rotating = level < AccessLevel.Read ? world.Context.Coincidences.Rotating() : null;
         var result = await device.CallAsync($"set-access {member.Name} {level}", vault => vault.SetAccessAsync(member.Id, level));
         if (!result.Succeeded)
             return;
@@ -58,7 +58,7 @@ internal sealed class AdminSteps(SimWorld world, Device device, SimRandom random
 
     public async Task RotateAsync()
     {
-        using var rotating = world.Coincidences.Rotating();
+        using var rotating = world.Context.Coincidences.Rotating();
         await device.CallAsync("rotate-key", vault => vault.RotateKeyAsync());
     }
 

@@ -1,9 +1,14 @@
+using Coffer.Stores;
+using Coffer.Vaults.Encoding;
+
 namespace Coffer.Simulation;
 
 /// <summary>Notices when things happen at the same time that are known to be dangerous together, and counts them: what never happened was not tested.</summary>
 internal sealed class Coincidences(Counters counters)
 {
     private readonly List<Device> _housekeepers = [];
+    private readonly HashSet<string> _withBodyOnly = new(StringComparer.Ordinal);
+    private string _packedUpTo = "";
     private int _rotations;
 
     /// <summary>The device does a round of housekeeping, until this is disposed.</summary>
@@ -28,9 +33,37 @@ internal sealed class Coincidences(Counters counters)
         return new Span(() => _rotations--);
     }
 
+    /// <summary>A device's put was done.</summary>
+    public void Stored(string device, StoreKey key, byte[] bytes)
+    {
+        switch (key.Value.Split('/'))
+        {
+            case [_, "data", ..]:
+                _withBodyOnly.Add(device);
+                break;
+            case [_, "commits", ..]:
+                _withBodyOnly.Remove(device);
+                if (string.CompareOrdinal(Base32Hex.Format(StoredCommit.Of(key.Value, bytes).Clock), _packedUpTo) < 0)
+                    counters.Add("coincidence a commit that is late for a packed time");
+                break;
+            case [_, "packs", var name] when name.Split('-') is [_, var to, _] && string.CompareOrdinal(to, _packedUpTo) > 0:
+                _packedUpTo = to;
+                break;
+        }
+    }
+
+    /// <summary>A device's put found its name taken.</summary>
+    public void WasTaken(StoreKey key)
+    {
+        if (key.Value.Split('/') is [_, var folder, ..])
+            counters.Add($"coincidence a name was taken in {folder}");
+    }
+
     /// <summary>A process dies.</summary>
     public void Died(Device device)
     {
+        if (_withBodyOnly.Remove(device.Name))
+            counters.Add("coincidence a death between a body and its commit");
         if (_housekeepers.Contains(device))
             counters.Add("coincidence a death during housekeeping");
         if (_rotations > 0)

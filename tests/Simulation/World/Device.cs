@@ -149,7 +149,7 @@ internal sealed class Device
     public async Task<HousekeepingReport?> HousekeepAsync(SimRandom? random)
     {
         var options = new HousekeepOptions { Bodies = random?.Chance(0.3) ?? true };
-        using var kept = _world.Coincidences.Housekeeping(this);
+        using var kept = _context.Coincidences.Housekeeping(this);
         var result = await CallAsync($"housekeep bodies {options.Bodies}", vault => vault.HousekeepAsync(options), report => report.ToString());
         if (result.Value is not { } report)
             return null;
@@ -232,7 +232,7 @@ internal sealed class Device
     {
         _context.History.Add(Name, $"its process dies {where}");
         _context.Counters.Add($"crash {where}");
-        _world.Coincidences.Died(this);
+        _context.Coincidences.Died(this);
         var left = Folder;
         Folder = NewFolder();
         LocalFolder.Copy(left, Folder);

@@ -16,6 +16,7 @@ internal sealed class SimContext
         Root = root;
         Time = new ManualTime(new DateTimeOffset(2026, 3, 1, 9, 0, 0, TimeSpan.Zero));
         History = new History(Time, root);
+        Coincidences = new Coincidences(Counters);
         Weather = new StoreWeather(Stream("weather"));
     }
 
@@ -32,6 +33,8 @@ internal sealed class SimContext
     public InFlight InFlight { get; } = new();
 
     public Counters Counters { get; } = new();
+
+    public Coincidences Coincidences { get; }
 
     public SharedChecks Signatures { get; } = new();
 

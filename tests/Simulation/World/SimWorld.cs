@@ -24,7 +24,6 @@ internal sealed class SimWorld
     public SimWorld(SimContext context, int? steps)
     {
         Context = context;
-        Coincidences = new Coincidences(context.Counters);
         _random = context.Stream("world");
         _contents = new MemoryStore("world", context.Time);
         Kind = StoreKind.Draw(_random);
@@ -46,8 +45,6 @@ internal sealed class SimWorld
     public SimContext Context { get; }
 
     public TeamModel Model { get; }
-
-    public Coincidences Coincidences { get; }
 
     /// <summary>What the store can do.</summary>
     public StoreKind Kind { get; }
