@@ -8,6 +8,9 @@ public sealed partial class Vault
 {
     private const int ChangesAtATime = 500;
 
+    /// <summary>Without a cooldown a watch would ask the store without end.</summary>
+    private static readonly TimeSpan LeastWatchPause = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Where the changes that this device has applied end now.</summary>
     public async Task<ChangePosition> GetPositionAsync(CancellationToken cancellationToken = default)
     {
@@ -37,7 +40,7 @@ public sealed partial class Vault
                         yield return change;
                 }
             }
-            await Task.Delay(_device.Cooldown, _device.Time, cancellationToken);
+            await Task.Delay(_device.Cooldown > LeastWatchPause ? _device.Cooldown : LeastWatchPause, _device.Time, cancellationToken);
         }
     }
 

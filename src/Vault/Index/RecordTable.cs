@@ -117,13 +117,10 @@ internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, O
                 Row: reader.GetInt64(0), File: reader.IsDBNull(2) ? ((long, string, byte[])?)null : (reader.GetInt64(1), reader.GetString(2), reader.Bytes(3)),
                 Counts: reader.GetInt64(4) == 1, Accepted: reader.GetInt64(5) == 1, HasEnded: RecordEnds.HasPassed(reader.GetInt64(6), ended)),
             record, author);
-        var taken = false;
-        foreach (var row in group)
+        var first = group.FindIndex(static row => row.Accepted);
+        // What counts no more is told first: the same id may count in another place from now on, and that is the last word on it.
+        foreach (var (row, counts) in group.Select((row, place) => (Row: row, Counts: place == first && !row.HasEnded)).Where(static change => change.Counts != change.Row.Counts).OrderBy(static change => change.Counts))
         {
-            var counts = row.Accepted && !taken && !row.HasEnded;
-            taken |= row.Accepted;
-            if (counts == row.Counts)
-                continue;
             database.Run("UPDATE records SET counts=? WHERE id=?", counts ? 1L : 0L, row.Row);
             if (row.File is not var (space, path, seal))
                 continue;

@@ -104,6 +104,29 @@ public sealed class Clocks_that_are_set : IAsyncDisposable
         await RequireOneHistoryAsync(alice, bob);
     }
 
+    [Fact]
+    public async Task Who_follows_the_changes_is_told_last_that_a_version_counts_which_was_written_again_in_another_place()
+    {
+        await using var alice = await CreateAsync();
+        await using var bob = await OpenAsync(_team.Bob, _bobs);
+        await using var second = await OpenAsync(_team.Bob, new SetClock { Ahead = TimeSpan.FromHours(3) });
+        _bobs.Ahead = TimeSpan.FromHours(3);
+        var version = await bob.WriteTextAsync("ahead", "text");
+        Assert.Equal(version.Id, (await second.StatAsync("ahead"))?.Id);
+        var position = await second.GetPositionAsync();
+        _bobs.Ahead = TimeSpan.Zero;
+        await bob.WriteTextAsync("mended", "text");
+
+        var changes = new List<(ChangeKind, string)>();
+        await foreach (var change in second.WatchAsync(position, TestContext.Current.CancellationToken))
+        {
+            changes.Add((change.Kind, change.Version.Path));
+            if (changes.Count == 3)
+                break;
+        }
+        Assert.Equal([(ChangeKind.Withdrawn, "ahead"), (ChangeKind.Applied, "ahead"), (ChangeKind.Applied, "mended")], changes);
+    }
+
     /// <summary>Whether the store tells its time, and whether another member writes too: without either, nothing tells a clock that fell back from one that was mended.</summary>
     [Theory]
     [InlineData(true, false)]
