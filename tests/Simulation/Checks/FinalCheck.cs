@@ -12,6 +12,8 @@ internal sealed class FinalCheck(SimWorld world, MemoryStore store)
     public async Task RunAsync()
     {
         foreach (var device in world.Readers)
+            await device.Feed.FollowAsync(TimeSpan.FromSeconds(20), world.Model);
+        foreach (var device in world.Readers)
             Compare(device, await Dump.OfAsync(device, world));
         await CheckNewDevicesAsync();
         await CheckRebuildAsync();
@@ -65,6 +67,7 @@ internal sealed class FinalCheck(SimWorld world, MemoryStore store)
         }
         if (!_first.Exists(shown => shown.Device.Person == device.Person))
             _first.Add((device, dump));
+        device.Feed.Check(dump.Versions, world.Model);
     }
 
     /// <summary>An honest store, however unlucky, never raises an integrity error; only a cut-off takes back or refuses.</summary>

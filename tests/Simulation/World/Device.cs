@@ -29,6 +29,7 @@ internal sealed class Device
         Name = name;
         Person = person;
         Shown = new ShownVersions(this);
+        Feed = new ChangeFeed(this, world.Context);
         _world = world;
         _store = store;
         _invitation = invitation;
@@ -66,6 +67,12 @@ internal sealed class Device
 
     /// <summary>What was written asynchronously, and not waited for yet by the vault that took it.</summary>
     public List<Attempt> Queued { get; } = [];
+
+    /// <summary>What a program on it follows.</summary>
+    public ChangeFeed Feed { get; }
+
+    /// <summary>Whether its index, or all of its files, were ever replaced by an older copy, or all of them lost: then what was told before may be told again, and differently.</summary>
+    public bool WasReplaced { get; private set; }
 
     /// <summary>The versions that it has shown.</summary>
     public ShownVersions Shown { get; private set; }
@@ -277,6 +284,7 @@ internal sealed class Device
         if (_backup is null)
             return;
         Tell("its index is replaced by the older copy");
+        WasReplaced = true;
         LocalFolder.ReplaceIndex(Folder, _backup);
     }
 
@@ -303,6 +311,7 @@ internal sealed class Device
     {
         _world.Model.Forsake(this);
         Life++;
+        WasReplaced = true;
         Shown = new ShownVersions(this);
         Folder = NewFolder();
     }

@@ -1,0 +1,82 @@
+using Coffer.Vaults;
+
+namespace Coffer.Simulation;
+
+/// <summary>A program on a device that follows the changes now and then, remembers where it was, and knows by them which versions there are.</summary>
+internal sealed class ChangeFeed(Device device, SimContext context)
+{
+    private readonly HashSet<(string Name, string Id)> _told = [];
+    private HashSet<(string Name, string Id)> _before = [];
+    private ChangePosition? _position;
+
+    /// <summary>Follows for a while.</summary>
+    public async Task FollowAsync(TimeSpan time, TeamModel model)
+    {
+        if (_position is null && !await BeginAsync(model))
+            return;
+        using var stop = new CancellationTokenSource(time, context.Time);
+        await device.CallAsync("watch", async vault =>
+        {
+            var told = new List<string>();
+            try
+            {
+                await foreach (var change in vault.WatchAsync(_position, stop.Token))
+                {
+                    told.Add($"{change.Kind} {TeamModel.Show(change.Version)}");
+                    _position = change.Position;
+                    Apply(change, model);
+                }
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                // It was to go on for so long.
+            }
+            return told;
+        }, static told => $"{told.Count} changes: {string.Join(", ", told)}");
+    }
+
+    /// <summary>Holds what the changes told against all that there is in the end.</summary>
+    public void Check(IReadOnlyDictionary<string, IReadOnlyList<FileVersion>> versions, TeamModel model)
+    {
+        if (_position is null || device.WasReplaced || model.IsMortal)
+            return;
+        context.Counters.Add("feeds that were followed to the end");
+        var all = versions.SelectMany(static file => file.Value.Select(version => (Name: file.Key, version.Id))).ToHashSet();
+        foreach (var (name, id) in all.Where(version => !_told.Contains(version) && !_before.Contains(version)).Order())
+            context.Violation($"{device.Name} was never told of version {id} of '{name}' by the changes that it followed");
+        foreach (var (name, id) in _told.Where(version => !all.Contains(version) && !model.Access.MayAnythingBeCutOff).Order())
+            context.Violation($"{device.Name} was told of version {id} of '{name}' by a change, and it is not there in the end");
+    }
+
+    /// <summary>Takes the position first, so that what comes while the rest is read is told as well.</summary>
+    private async Task<bool> BeginAsync(TeamModel model)
+    {
+        var began = await device.CallAsync("position", vault => vault.GetPositionAsync(), static position => "taken");
+        if (began.Value is not { } position)
+            return false;
+        var before = new HashSet<(string, string)>();
+        foreach (var name in model.Names.Where(name => FileName.IsFor(FileName.Parse(name).Seal, device.Person)).ToList())
+        {
+            var (path, seal) = FileName.Parse(name);
+            var result = await device.CallAsync($"versions '{name}'", vault => vault.GetVersionsAsync(path, seal), static versions => string.Join(", ", versions.Select(TeamModel.Show)));
+            if (result.Value is not { } versions)
+                return false;
+            before.UnionWith(versions.Select(version => (name, version.Id)));
+        }
+        (_position, _before) = (position, before);
+        return true;
+    }
+
+    private void Apply(FileChange change, TeamModel model)
+    {
+        model.Observe(device, change.Version);
+        var version = (FileName.Of(change.Version), change.Version.Id);
+        if (change.Kind != ChangeKind.Withdrawn)
+        {
+            _told.Add(version);
+            return;
+        }
+        _told.Remove(version);
+        _before.Remove(version);
+    }
+}
