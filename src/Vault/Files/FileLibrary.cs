@@ -14,6 +14,7 @@ internal sealed class FileLibrary(VaultDevice device, PackLocator packs, PiecePo
     private const int PageSize = 500;
 
     private readonly LeafCache _leaves = new();
+    private readonly BodyWriter _bodies = new(device.Environment.Random, device.Environment.Workers, pool);
 
     /// <summary>Sorts behind every path: as many of the last character as no path has bytes for.</summary>
     private static readonly string BehindAll = string.Concat(Enumerable.Repeat("\U0010FFFF", (VaultPath.MaxBytes / 4) + 1));
@@ -199,12 +200,45 @@ internal sealed class FileLibrary(VaultDevice device, PackLocator packs, PiecePo
             Attributes = row.Attributes,
             ContentEnd = row.ContentEnd,
         };
-        if (body.Body.Pieces.All(piece => piece.Object is not null))
-            return plan with { Body = body.Body, Objects = Objects(body.Body) };
+        return body.Body.Pieces.All(piece => piece.Object is not null)
+            ? plan with { Body = body.Body, Objects = Objects(body.Body) }
+            : plan with { Small = await ReadSmallAsync(row, body, cancellationToken) };
+    }
+
+    /// <summary>
+    /// As <see cref="PlanAgainAsync"/>, of a record that counts no more: nothing keeps its objects beyond the grace time. So they are named again only as long as they are young, by the store's time; else the body is
+    /// put anew, under new names and a new key.
+    /// </summary>
+    /// <exception cref="BodyMissingException">It is gone already.</exception>
+    public async Task<PutPlan> PlanOfLostAsync(FileRow row, LocatedBody body, CancellationToken cancellationToken)
+    {
+        var plan = await PlanAgainAsync(row, body, cancellationToken);
+        if (plan.Objects.Count == 0)
+            return plan;
+        var left = ObjectSink.MostAge;
+        foreach (var use in plan.Objects)
+        {
+            var key = device.Names.Object(use.Name);
+            var info = await device.Store.StatAsync(key, cancellationToken) ?? throw new BodyMissingException(row.Path, key.Value);
+            var age = (info.StoreTime ?? device.StoreTime.Now) - info.LastModified;
+            left = age is { } known && ObjectSink.MostAge - known < left ? ObjectSink.MostAge - known : age is null ? TimeSpan.Zero : left;
+        }
+        if (left > TimeSpan.Zero)
+            return plan with { Deadline = device.Now + (long)left.TotalMilliseconds };
+        if (body.Body.Length <= CommitRequest.MaxSmall)
+            return plan with { Body = BodyDescriptor.Empty, Objects = [], Small = await ReadSmallAsync(row, body, cancellationToken) };
+        await using var stream = Reader(row.Path, body).OpenRead();
+        var sink = new ObjectSink(device);
+        var anew = await _bodies.WriteAsync(stream, body.Body.Length, sink, default, null, cancellationToken);
+        return plan with { Body = anew, Objects = sink.Uses, Deadline = sink.Deadline };
+    }
+
+    private async Task<byte[]> ReadSmallAsync(FileRow row, LocatedBody body, CancellationToken cancellationToken)
+    {
         await using var stream = Reader(row.Path, body).OpenRead();
         var small = new byte[body.Body.Length];
         await stream.ReadFullyAsync(small, cancellationToken);
-        return plan with { Small = small };
+        return small;
     }
 
     /// <summary>The objects that hold a body.</summary>

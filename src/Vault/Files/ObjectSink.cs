@@ -15,7 +15,7 @@ internal sealed class ObjectSink(VaultDevice device, UploadJournal? upload = nul
     private const int MostAttempts = 6;
 
     /// <summary>Half the grace time: an object that is older is not named any more, because it may be cleaned away as an orphan.</summary>
-    private static readonly TimeSpan MostAge = TimeSpan.FromDays(3.5);
+    public static readonly TimeSpan MostAge = TimeSpan.FromDays(3.5);
 
     private readonly Lock _lock = new();
     private readonly List<ObjectUse> _uses = [];

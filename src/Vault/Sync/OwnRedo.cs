@@ -11,7 +11,7 @@ namespace Coffer.Vaults.Sync;
 /// </summary>
 internal sealed class OwnRedo(VaultDevice device, FileLibrary library)
 {
-    /// <summary>Looks for such records and commits them. What cannot be read again is left; it was reported when it was refused. What cannot be written now is tried again at the next sync.</summary>
+    /// <summary>Looks for such records and commits them. What cannot be read again is left; it was reported when it was refused: what was cut off stays on the store for the grace time. What cannot be written now is tried again at the next sync.</summary>
     /// <param name="commit">Commits one record.</param>
     /// <param name="cancellationToken">Cancels it.</param>
     public async Task RunAsync(Func<IReadOnlyList<RecordPlan>, CancellationToken, Task> commit, CancellationToken cancellationToken)
@@ -51,7 +51,7 @@ internal sealed class OwnRedo(VaultDevice device, FileLibrary library)
     {
         try
         {
-            return await library.PlanAgainAsync(row, body, cancellationToken);
+            return await library.PlanOfLostAsync(row, body, cancellationToken);
         }
         catch (Exception fault) when (fault is VaultException or CryptographicException)
         {

@@ -27,4 +27,33 @@ public sealed class What_a_cut_off_takes
         Assert.Equal([written.Id], (await hers.GetVersionsAsync("a")).Select(static version => version.Id));
         Assert.Equal([written.Id], (await his.GetVersionsAsync("a")).Select(static version => version.Id));
     }
+
+    /// <summary>Nothing keeps the objects of what was cut off beyond the grace time: they are put anew when they are old, and what is gone is not written again without its content.</summary>
+    [Theory, InlineData(3, true), InlineData(6, true), InlineData(9, false)]
+    public async Task Comes_back_with_its_content_or_not_at_all(int days, bool comesBack)
+    {
+        var time = new JumpingTime();
+        var store = new Stores.MemoryStore("team", time);
+        await using var team = new Team(store, time) { Cooldown = TimeSpan.FromDays(30) };
+        var hers = await team.CreateAsync();
+        var his = await team.JoinAsync(hers, team.Bob, AccessLevel.Write);
+        await hers.SetAccessAsync(his.Me, AccessLevel.Read);
+        var content = new byte[100_000];
+        Random.Shared.NextBytes(content);
+        await his.WriteAsync("large", FileContent.FromBytes(content));
+        await hers.SyncAsync();
+        await his.SyncAsync();
+        time.Jump(TimeSpan.FromDays(days));
+        await hers.HousekeepAsync(new HousekeepOptions { Bodies = true });
+
+        await hers.SetAccessAsync(his.Me, AccessLevel.Write);
+        await his.SyncAsync();
+        // And it is not taken away later.
+        time.Jump(TimeSpan.FromDays(8));
+        await hers.HousekeepAsync(new HousekeepOptions { Bodies = true });
+        if (comesBack)
+            Assert.Equal(content, await hers.ReadBytesAsync("large"));
+        else
+            Assert.Null(await hers.StatAsync("large"));
+    }
 }
