@@ -13,6 +13,9 @@ internal sealed class Counters
             Add(what, count);
     }
 
+    /// <summary>How often one thing happened.</summary>
+    public long Of(string what) => _counts.GetValueOrDefault(what);
+
     /// <summary>The sum of all whose names begin so.</summary>
     public long Sum(string prefix) => _counts.Where(count => count.Key.StartsWith(prefix, StringComparison.Ordinal)).Sum(count => count.Value);
 

@@ -39,7 +39,7 @@ internal sealed class Actor
             (3, reading.ReadMemberAsync),
             (2, () => device.Feed.FollowAsync(_pause, world.Model)),
             (12, reading.SyncAsync),
-            (2, () => device.Running > 0 ? Task.CompletedTask : device.ReopenAsync(_random)),
+            (4, () => device.Running > 0 ? Task.CompletedTask : device.ReopenAsync(_random)),
             (1, () => device.CallAsync("rebuild", vault => vault.RebuildIndexAsync())),
             (4, () => device.HousekeepAsync(random: _random)),
         ];

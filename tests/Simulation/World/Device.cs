@@ -114,7 +114,7 @@ internal sealed class Device
     {
         await CloseAsync();
         if (!IsOpen && !_isChanging)
-            random.Weighted<Action>([(60, static () => { }), (15, BackUp), (10, Restore), (5, RestoreIndex), (8, LoseIndex), (2, LoseAll)])();
+            random.Weighted<Action>([(35, static () => { }), (30, BackUp), (15, Restore), (8, RestoreIndex), (8, LoseIndex), (4, LoseAll)])();
         await OpenAsync();
     }
 
