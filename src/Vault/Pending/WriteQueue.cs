@@ -138,9 +138,13 @@ internal sealed class WriteQueue : IDisposable
         while (true)
         {
             var beat = _runner.Changed.Beat;
-            if (Table.AheadOf(paths, _device.Now) is not var (id, attempts, error))
+            _runner.ThrowIfFaulted();
+            if (Table.AheadOf(paths, _device.Now) is not var (id, _, _))
                 return;
             var isOnItsWay = _runner.IsSending(id);
+            // Counted after that: an attempt that has ended by then is among them.
+            if (Table.AheadOf(paths, _device.Now) is not var (same, attempts, error) || same != id)
+                continue;
             if (id != waiting.Id || (waiting.WasOnItsWay && !isOnItsWay))
             {
                 // An attempt that had begun before says nothing about now: when it has ended, another one is made at once.
@@ -152,6 +156,7 @@ internal sealed class WriteQueue : IDisposable
                 throw new StoreException(StoreErrorKind.Unavailable, $"'{paths[0]}' cannot be changed now, because an asynchronous write that was accepted before could not be sent yet, and goes first: {error}")
                 { Operation = StoreOperation.Put, StoreName = _device.Store.Name };
             }
+            _runner.Start();
             await _runner.Changed.WaitAsync(beat, Poll, _device.Time, cancellationToken);
         }
     }

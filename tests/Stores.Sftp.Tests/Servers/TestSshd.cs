@@ -196,6 +196,18 @@ internal sealed class TestSshd : IAsyncDisposable
     {
         Kill();
         _process?.Dispose();
-        await RunAsync("rm", "-rf", _folder);
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                Directory.Delete(_folder, recursive: true);
+                return;
+            }
+            catch (IOException) when (tries < 100)
+            {
+                // A session that was born while it was killed may still write its log.
+                await Task.Delay(50);
+            }
+        }
     }
 }
