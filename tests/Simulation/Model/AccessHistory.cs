@@ -26,6 +26,9 @@ internal sealed class AccessHistory(SimContext context)
             : null;
     }
 
+    /// <summary>Whether anybody ever began to take a level from somebody.</summary>
+    public bool WasEverTaken(Person member, AccessLevel level) => _attempts.Exists(change => change.Member == member && change.Access < level);
+
     /// <summary>Whether somebody was ever to have a level.</summary>
     public bool WasEverAsked(Person member, AccessLevel level) => _attempts.Exists(change => change.Member == member && change.Access >= level);
 

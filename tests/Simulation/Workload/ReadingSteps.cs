@@ -68,8 +68,10 @@ internal sealed class ReadingSteps(SimWorld world, Device device, SimRandom rand
     public async Task SyncAsync()
     {
         var result = await device.CallAsync("sync", vault => vault.SyncAsync(), report => report.ToString());
-        if (result.Succeeded)
-            _model.Saw(device, result.Began);
+        if (!result.Succeeded)
+            return;
+        _model.Saw(device, result.Began);
+        device.SyncedFrom = Math.Max(result.Began, device.SyncedFrom ?? 0);
     }
 
     /// <summary>By the bytes of the paths; of one path first the plain file, then the sealed ones by sender and recipient.</summary>
@@ -116,9 +118,23 @@ internal sealed class ReadingSteps(SimWorld world, Device device, SimRandom rand
             return null;
         foreach (var version in versions)
             _model.Observe(device, version);
+        HoldAgainstSync(name, versions, result.Began);
         device.Shown.Hold(name, versions, Own(name, result.Began), result.Began, _model, world.Context);
         _model.Promise(new Promise(device, name, [.. versions.Select(version => version.Id)], IsNewest: false, [], result.Ended));
         return versions;
+    }
+
+    /// <summary>One sync brings everything: what had been acknowledged to anybody before it began is shown after it.</summary>
+    private void HoldAgainstSync(string name, IReadOnlyList<FileVersion> versions, long moment)
+    {
+        if (device.SyncedFrom is not { } synced || synced > moment || world.ClocksAreSet || _model.Access.WasEverTaken(device.Person, AccessLevel.Read) || !FileName.IsFor(FileName.Parse(name).Seal, device.Person))
+            return;
+        var shown = versions.Select(static version => version.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var attempt in _model.Attempts.Where(one => one.Name == name && one.VersionId is { } id && one.Acknowledged < synced && !shown.Contains(id)))
+        {
+            if (!_model.Access.MayBeCutOff(attempt.Author.Id) && !_model.MayHaveEnded(attempt))
+                world.Context.Violation($"{device.Name} does not show {attempt}, which was acknowledged before its last sync began");
+        }
     }
 
     /// <summary>The versions of a path that this device had had acknowledged, and that no cut-off may have taken.</summary>

@@ -60,6 +60,9 @@ internal sealed class Device
     /// <summary>Counts the states that it has had: a lost one, or an older copy of one, is another life.</summary>
     public int Life { get; private set; }
 
+    /// <summary>When the last explicit sync of these local files began: what was acknowledged to anybody before that is here. Null when there was none.</summary>
+    public long? SyncedFrom { get; set; }
+
     /// <summary>How many calls of its vault are running.</summary>
     public int Running => _running;
 
@@ -285,12 +288,14 @@ internal sealed class Device
             return;
         Tell("its index is replaced by the older copy");
         WasReplaced = true;
+        SyncedFrom = null;
         LocalFolder.ReplaceIndex(Folder, _backup);
     }
 
     private void LoseIndex()
     {
         Tell("its index is lost");
+        SyncedFrom = null;
         LocalFolder.DeleteIndex(Folder);
     }
 
@@ -311,6 +316,7 @@ internal sealed class Device
     {
         _world.Model.Forsake(this);
         Life++;
+        SyncedFrom = null;
         WasReplaced = true;
         Shown = new ShownVersions(this);
         Folder = NewFolder();
