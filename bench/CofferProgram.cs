@@ -20,7 +20,7 @@ internal sealed class CofferProgram(string executable, string home)
         if (executable is null)
         {
             var project = Path.Combine(Repository.Root, "src", "Cli");
-            await MeasuredProcess.RunAsync("dotnet", ["publish", project, "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false",
+            await MeasuredProcess.RunAsync("dotnet", ["publish", project, "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier,
                 "-o", folder.At("coffer"), "-v", "q", "--nologo"]);
             executable = folder.At(Path.Combine("coffer", "coffer"));
         }

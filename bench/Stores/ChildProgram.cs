@@ -15,8 +15,8 @@ internal sealed class ChildProgram
 
     public static async Task<ChildProgram> PublishAsync(TemporaryFolder folder)
     {
-        await MeasuredProcess.RunAsync("dotnet", ["publish", Path.Combine(Repository.Root, "bench"), "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false",
-            "-p:PublishReadyToRun=true", "-p:ConcurrentGarbageCollection=false", "-o", folder.At("child"), "-v", "q", "--nologo"]);
+        await MeasuredProcess.RunAsync("dotnet", ["publish", Path.Combine(Repository.Root, "bench"), "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "true",
+            "-p:PublishReadyToRun=true", "-p:PublishReadyToRunComposite=true", "-p:ConcurrentGarbageCollection=false", "-o", folder.At("child"), "-v", "q", "--nologo"]);
         return new ChildProgram(folder.At(Path.Combine("child", "Coffer.Bench")));
     }
 
