@@ -28,7 +28,8 @@ internal sealed class CommitPump(VaultDevice device, Synchronizer sync, MarkerFl
     public async Task<Commit> CommitAsync(IReadOnlyList<RecordPlan> plans, CancellationToken cancellationToken)
     {
         var request = new CommitRequest(await _sealer.SealAsync(plans, cancellationToken));
-        return await EnqueueAsync(request).WaitAsync(cancellationToken);
+        using var waiting = cancellationToken.Register(() => request.Done.TrySetCanceled(cancellationToken));
+        return await EnqueueAsync(request);
     }
 
     private Task<Commit> EnqueueAsync(CommitRequest request)
@@ -63,12 +64,12 @@ internal sealed class CommitPump(VaultDevice device, Synchronizer sync, MarkerFl
                 if (await CommitAsync(group) is not { } commit)
                     continue;
                 foreach (var request in group)
-                    request.Done.SetResult(commit);
+                    request.Done.TrySetResult(commit);
             }
             catch (Exception fault)
             {
                 foreach (var request in group)
-                    request.Done.SetException(fault);
+                    request.Done.TrySetException(fault);
             }
         }
         ended.SetResult();
@@ -160,7 +161,7 @@ internal sealed class CommitPump(VaultDevice device, Synchronizer sync, MarkerFl
         foreach (var request in group.FindAll(request => !request.Keep(device.Pending.IsOpen)))
         {
             group.Remove(request);
-            request.Done.SetCanceled();
+            request.Done.TrySetCanceled();
         }
     }
 

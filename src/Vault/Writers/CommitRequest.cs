@@ -45,6 +45,6 @@ internal sealed class CommitRequest(IReadOnlyList<RecordPlan> plans)
 
     private static IReadOnlyList<long> EntriesOf(IReadOnlyList<RecordPlan> plans) => [.. plans.Select(static plan => plan.Pending).OfType<long>().Distinct()];
 
-    /// <summary>Told when the commit is stored, or why it could not be; cancelled when it is not wanted any more.</summary>
+    /// <summary>Told when the commit is stored, or why it could not be; cancelled when it is not wanted any more, or nobody waits for it.</summary>
     public TaskCompletionSource<Commit> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -21,6 +21,7 @@ internal sealed class FinalCheck(SimWorld world, MemoryStore store)
             new KeptCheck(world, [.. _first.Select(shown => shown.Dump)]).Run();
         foreach (var device in world.Devices.Where(device => device.IsOpen))
             await CheckFindingsAsync(device);
+        await new LedgerCheck(store, world).RunAsync();
         await new ChainCheck(store, world.IsMortal, _context).RunAsync();
     }
 

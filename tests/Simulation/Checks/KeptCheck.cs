@@ -42,7 +42,7 @@ internal sealed class KeptCheck(SimWorld world, IReadOnlyList<Dump> dumps)
     private bool IsKept(Attempt attempt) => attempt.VersionId is { } id && Place(attempt.Name, id) >= 0;
 
     /// <summary>
-    /// No acknowledged write is lost, but for those that may lie beyond their author's cut-off; and those come back when the author may write in the end.
+    /// No acknowledged write is lost, but for those that may lie beyond their author's cut-off; and those come back when the author may write in the end, unless that took longer than the grace time.
     /// </summary>
     private void CheckAcknowledged()
     {
@@ -50,7 +50,7 @@ internal sealed class KeptCheck(SimWorld world, IReadOnlyList<Dump> dumps)
         {
             if (attempt.Acknowledged is not { } acknowledged || IsKept(attempt) || !IsTold(attempt) || _model.MayHaveEnded(attempt))
                 continue;
-            if (_model.Access.MayBeCutOff(attempt.Author.Id, acknowledged) && !attempt.Author.MayWriteInTheEnd)
+            if (_model.Access.MayBeCutOff(attempt.Author.Id, acknowledged) && (!attempt.Author.MayWriteInTheEnd || _model.Access.WasOutForLong(attempt.Author)))
                 _context.Counters.Add("acknowledged, and beyond a cut-off");
             else
                 _context.Violation($"{attempt} was acknowledged and is lost");
@@ -71,7 +71,7 @@ internal sealed class KeptCheck(SimWorld world, IReadOnlyList<Dump> dumps)
 
     private void CheckBatches()
     {
-        foreach (var batch in _model.Attempts.Where(IsTold).GroupBy(one => one.Batch).Where(batch => batch.Count() > 1 && !batch.Any(_model.MayHaveEnded)))
+        foreach (var batch in _model.Attempts.Where(IsTold).GroupBy(one => one.Batch).Where(batch => batch.Count() > 1 && !batch.Any(_model.MayHaveEnded) && !batch.Any(one => _model.Access.WasOutForLong(one.Author))))
         {
             if (batch.Select(IsKept).Distinct().Count() > 1)
                 _context.Violation($"A batch is there in part: {string.Join(", ", batch.Select(one => $"{one} {(IsKept(one) ? "is" : "is not")}"))}");

@@ -7,7 +7,8 @@ namespace Coffer.Simulation;
 /// <param name="Name">The name of its object, which may not be there any more.</param>
 /// <param name="Header">Its header.</param>
 /// <param name="HeadHash">The SHA-256 of its sealed head.</param>
-internal sealed record StoredCommit(string Name, byte[] Header, byte[] HeadHash)
+/// <param name="IsStub">Whether the head itself is gone.</param>
+internal sealed record StoredCommit(string Name, byte[] Header, byte[] HeadHash, bool IsStub = false)
 {
     public const int HeaderSize = 122;
 
@@ -16,6 +17,9 @@ internal sealed record StoredCommit(string Name, byte[] Header, byte[] HeadHash)
     public ulong Number => BinaryPrimitives.ReadUInt64BigEndian(Header.AsSpan(18));
 
     public ulong Clock => BinaryPrimitives.ReadUInt64BigEndian(Header.AsSpan(26));
+
+    /// <summary>The key epoch that it is sealed under.</summary>
+    public ulong Epoch => BinaryPrimitives.ReadUInt64BigEndian(Header.AsSpan(34));
 
     public ReadOnlySpan<byte> Previous => Header.AsSpan(42, SHA256.HashSizeInBytes);
 

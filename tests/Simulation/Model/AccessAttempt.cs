@@ -6,7 +6,8 @@ namespace Coffer.Simulation;
 /// <param name="Member">Whose.</param>
 /// <param name="Access">To what.</param>
 /// <param name="Began">The moment at which it was asked.</param>
-internal sealed record AccessAttempt(Person Member, AccessLevel Access, long Began)
+/// <param name="Asked">The time of that moment.</param>
+internal sealed record AccessAttempt(Person Member, AccessLevel Access, long Began, DateTimeOffset Asked)
 {
     /// <summary>The moment at which it was done; null when it failed, or nobody knows.</summary>
     public long? Done { get; set; }

@@ -8,11 +8,16 @@ internal sealed class AccessHistory(SimContext context)
     /// <summary>Whether clocks are set: then what an admin's clock makes wait when it takes access lies beyond the cut-off, however long ago it was acknowledged.</summary>
     public bool ClocksAreSet { get; init; }
 
+    /// <summary>What is refused is cleaned away after the grace time, a week.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromDays(6.5);
+
     private readonly List<AccessAttempt> _attempts = [];
+
+    public IReadOnlyList<AccessAttempt> Attempts => _attempts;
 
     public AccessAttempt Begin(Person member, AccessLevel access)
     {
-        var attempt = new AccessAttempt(member, access, context.Moment());
+        var attempt = new AccessAttempt(member, access, context.Moment(), context.Time.GetUtcNow());
         _attempts.Add(attempt);
         return attempt;
     }
@@ -41,6 +46,10 @@ internal sealed class AccessHistory(SimContext context)
 
     /// <summary>Whether anything of this person's may have been cut off by now.</summary>
     public bool MayBeCutOff(PublicId author) => MayBeCutOff(author, long.MaxValue);
+
+    /// <summary>Whether somebody may have been without write access for so long that the bodies of what was cut off are gone, and cannot be written again.</summary>
+    public bool WasOutForLong(Person author) => _attempts.Exists(taken => taken.Member == author && taken.Access < AccessLevel.Write
+        && !_attempts.Exists(given => given.Member == author && given.Access >= AccessLevel.Write && given.Done is not null && given.Began > taken.Began && given.Asked - taken.Asked < Grace));
 
     /// <summary>Whether anything of anybody's may have been cut off by now.</summary>
     public bool MayAnythingBeCutOff => _attempts.Exists(change => change.Access < AccessLevel.Write);

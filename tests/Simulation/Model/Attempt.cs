@@ -29,6 +29,9 @@ internal sealed record Attempt(int Number, AttemptKind Kind, Device Device, stri
     /// <summary>The moment at which the vault had it in its queue for good; null when it is no asynchronous write, or was not accepted.</summary>
     public long? Accepted { get; set; }
 
+    /// <summary>The time before which it must not be sent, by its device's clock; null for none.</summary>
+    public DateTimeOffset? NotBefore { get; set; }
+
     /// <summary>What it was accepted into is lost, or was replaced by an older copy.</summary>
     public bool IsForsaken { get; set; }
 

@@ -20,6 +20,11 @@ internal sealed class TeamModel(SimContext context)
     /// <summary>How wrong a clock may be that nobody sets.</summary>
     private static readonly TimeSpan ClockError = TimeSpan.FromMinutes(2);
 
+    /// <summary>A stamp counts when it is no more than five minutes ahead; and what a clock is mended by.</summary>
+    private static readonly TimeSpan MostAhead = TimeSpan.FromMinutes(5.5);
+
+    private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
+
     /// <summary>Whether files are written that live for a while only.</summary>
     public bool IsMortal { get; init; }
 
@@ -90,6 +95,11 @@ internal sealed class TeamModel(SimContext context)
             context.Violation($"{device.Name} shows {attempt}, and its person's access had been taken, and seen by who wrote that, before it was sealed");
         if (attempt.Content is { } content && content.Length != version.Size)
             context.Violation($"{device.Name} shows {attempt} with {version.Size} bytes instead of {content.Length}");
+        if (version.Written < attempt.NotBefore - Millisecond && !attempt.Device.Time.HasJumped)
+            context.Violation($"{device.Name} shows {attempt} as written at {version.Written:O}, and it was scheduled for {attempt.NotBefore:O}");
+        if (version.Written > device.Time.GetUtcNow() + MostAhead && !version.Author.Equals(device.Person.Id) && !device.Time.HasJumped)
+            context.Violation($"{device.Name} shows {attempt}, which is stamped {version.Written:O}, and its clock says {device.Time.GetUtcNow():O}");
+        device.Lines.Note(attempt);
         if (!attempt.NoteExpiry(version.Expires))
             context.Violation($"{device.Name} shows {attempt} as expiring at {version.Expires:O}, and it was {attempt.Expires:O} before");
         attempt.VersionId ??= version.Id;

@@ -19,7 +19,7 @@ internal static class StoreCheck
         var finished = new List<int>();
         var context = StormyContext(folder);
         var inner = new MemoryStore("check", context.Time);
-        var store = new SimStore(inner, "device", context.Stream("link"), context, new Lifeline(static _ => false, static _ => { }));
+        var store = new SimStore(inner, "device", context.Stream("link"), context, new Lifeline(static _ => false, static _ => { }), isRepeated: false);
         new SimLoop(context.Time, context.InFlight).Run(async () =>
         {
             var rounds = Enumerable.Range(0, Rounds).Select(round => PutAndReadAsync(round, store, inner, context, seen, finished)).ToList();
@@ -41,7 +41,7 @@ internal static class StoreCheck
     private static void LayersStayInTheSimulation(string folder)
     {
         var context = StormyContext(folder);
-        IStore store = new SimStore(new MemoryStore("check", context.Time), "device", context.Stream("link"), context, new Lifeline(static _ => false, static _ => { }));
+        IStore store = new SimStore(new MemoryStore("check", context.Time), "device", context.Stream("link"), context, new Lifeline(static _ => false, static _ => { }), isRepeated: false);
         store = new TimeoutStore(new ConcurrencyLimitStore(store, new ConcurrencyLimitOptions()), context.Time);
         store = new RetryStore(store, context.Time, null, context.Stream("retry").NextDouble);
         var read = 0;

@@ -19,11 +19,22 @@ internal sealed class SimStore : DelegatingStore
     private readonly Counters _counters;
     private readonly Coincidences _coincidences;
     private readonly Lifeline _process;
+    private readonly SimContext _context;
+    private readonly bool _isRepeated;
+    private ulong _epoch;
     private int _requests;
 
-    public SimStore(IStore inner, string device, SimRandom random, SimContext context, Lifeline process)
+    /// <param name="inner">The store of the world.</param>
+    /// <param name="device">Whose link it is.</param>
+    /// <param name="random">Its stream.</param>
+    /// <param name="context">The world's parts.</param>
+    /// <param name="process">Who asks.</param>
+    /// <param name="isRepeated">Whether a layer above sends the same again when it failed, without asking who sent it.</param>
+    public SimStore(IStore inner, string device, SimRandom random, SimContext context, Lifeline process, bool isRepeated)
         : base(inner)
     {
+        _context = context;
+        _isRepeated = isRepeated;
         _process = process;
         _device = device;
         _random = random;
@@ -61,6 +72,7 @@ internal sealed class SimStore : DelegatingStore
     {
         var condition = options?.Condition ?? PutCondition.Any;
         var bytes = await TakeAsync(body, options?.Progress, cancellationToken);
+        HoldAgainstLedger(key, bytes);
         var digest = Convert.ToHexStringLower(SHA256.HashData(bytes))[..8];
         var request = new Request(StoreOperation.Put, $"{key} {condition} {bytes.Length} B #{digest}", condition.Kind != PutConditionKind.Any, key.Value.EndsWith("/changed", StringComparison.Ordinal));
         return await SendAsync(request, async _ =>
@@ -70,6 +82,8 @@ internal sealed class SimStore : DelegatingStore
             {
                 var info = await Inner.PutAsync(key, ObjectBody.FromBytes(bytes), new PutOptions { Condition = condition }, CancellationToken.None);
                 _coincidences.Stored(_device, key, bytes);
+                if (key.Value.Split('/') is [_, "ledger", var slot])
+                    _context.Epochs.Stored(slot, bytes);
                 return (info, $"stored as {info.Version}");
             }
             catch (StoreException e) when (e.Kind == StoreErrorKind.AlreadyExists)
@@ -100,6 +114,8 @@ internal sealed class SimStore : DelegatingStore
         await using var entries = Inner.ListAsync(prefix, (options ?? ListOptions.Default) with { PageSize = page }, cancellationToken)
             .GetAsyncEnumerator(cancellationToken);
         var last = options?.StartAfter ?? "";
+        if (last.Split('/') is [_, "ledger", var slot])
+            _epoch = Math.Max(_epoch, _context.Epochs.KnownBy(slot));
         while (true)
         {
             var found = await SendAsync(new Request(StoreOperation.List, $"{prefix} after '{last}'"), async _ =>
@@ -115,6 +131,13 @@ internal sealed class SimStore : DelegatingStore
                 yield break;
             last = found[^1].Name;
         }
+    }
+
+    /// <summary>Who knows of a new key seals nothing under an old one.</summary>
+    private void HoldAgainstLedger(StoreKey key, byte[] bytes)
+    {
+        if (!_isRepeated && key.Value.Split('/') is [_, "commits", ..] && StoredCommit.Of(key.Value, bytes).Epoch is var epoch && epoch < _epoch)
+            _context.Violation($"{_device} sends {key}, which is sealed under epoch {epoch}, and it knows of epoch {_epoch}");
     }
 
     private static async ValueTask<byte[]> TakeAsync(ObjectBody body, IProgress<long>? progress, CancellationToken cancellationToken)

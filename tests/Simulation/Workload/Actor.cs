@@ -57,6 +57,23 @@ internal sealed class Actor
         return Task.CompletedTask;
     }
 
+    /// <summary>Opens the vault again. Now and then the device was put away before that, for so long that others have tidied up behind it.</summary>
+    private async Task OpenAsync()
+    {
+        if (_random.Chance(0.02))
+        {
+            _world.Context.History.Add(_device.Name, "is put away for more than a week");
+            _world.Context.Counters.Add("devices that were put away");
+            foreach (var days in (int[])[8, 1])
+            {
+                await _world.Context.Pause(TimeSpan.FromDays(days));
+                foreach (var other in _world.Devices.Where(other => other != _device && other.IsOpen).ToList())
+                    await other.HousekeepAsync(null);
+            }
+        }
+        await _device.OpenAsync();
+    }
+
     /// <summary>Takes steps until the world has had as many as it was given.</summary>
     public async Task RunAsync()
     {
@@ -65,7 +82,7 @@ internal sealed class Actor
             if (_device.IsOpen)
                 await _random.Weighted(_steps)();
             else
-                await _device.OpenAsync();
+                await OpenAsync();
             await _world.Context.Pause(_random.About(_pause));
         }
     }

@@ -59,14 +59,18 @@ internal sealed class AdminSteps(SimWorld world, Device device, SimRandom random
     public async Task RotateAsync()
     {
         using var rotating = world.Context.Coincidences.Rotating();
-        await device.CallAsync("rotate-key", vault => vault.RotateKeyAsync());
+        if ((await device.CallAsync("rotate-key", vault => vault.RotateKeyAsync())).Succeeded)
+            device.Person.Rotations++;
     }
 
-    public Task ConfigureAsync()
+    public async Task ConfigureAsync()
     {
-        var quota = random.Between(1, 1000) * (1L << 30);
+        // No quota twice: what holds already makes no block.
+        var quota = (random.Between(1, 1000) * (1L << 30)) + world.Context.Moment();
         TimeSpan? life = world.IsMortal ? random.Pick<TimeSpan?>([null, TimeSpan.FromDays(1), TimeSpan.FromDays(60)]) : null;
-        return device.CallAsync($"configure quota {quota} life {life}", vault => vault.ConfigureAsync(vault.Settings with { Quota = quota, ContentLife = life }));
+        var result = await device.CallAsync($"configure quota {quota} life {life}", vault => vault.ConfigureAsync(vault.Settings with { Quota = quota, ContentLife = life }));
+        if (result.Succeeded)
+            device.Person.Configurations++;
     }
 
     /// <summary>Invites one of the people with one more device.</summary>

@@ -1,3 +1,5 @@
+using Coffer.Stores;
+
 namespace Coffer.Simulation;
 
 /// <summary>
@@ -11,6 +13,13 @@ internal static class Collect
         await foreach (var item in items)
             all.Add(item);
         return all;
+    }
+
+    /// <summary>A whole object.</summary>
+    public static async Task<byte[]> BytesAsync(IStore store, StoreKey key)
+    {
+        await using var reader = await store.OpenReadAsync(key);
+        return await BytesAsync(reader.Content);
     }
 
     public static async Task<byte[]> BytesAsync(Stream stream)

@@ -113,12 +113,14 @@ internal sealed class ReadingSteps(SimWorld world, Device device, SimRandom rand
     private async Task<IReadOnlyList<FileVersion>?> ListVersionsAsync(string name)
     {
         var (path, seal) = FileName.Parse(name);
+        var standing = _model.Attempts.Where(one => one.Name == name && one.VersionId is not null && one.Acknowledged < device.Lines.UpTo(one)).ToList();
         var result = await device.CallAsync($"versions '{name}'", vault => vault.GetVersionsAsync(path, seal), versions => string.Join(", ", versions.Select(TeamModel.Show)));
         if (result.Value is not { } versions)
             return null;
         foreach (var version in versions)
             _model.Observe(device, version);
         HoldAgainstSync(name, versions, result.Began);
+        HoldAgainstLines(standing, versions);
         device.Shown.Hold(name, versions, Own(name, result.Began), result.Began, _model, world.Context);
         _model.Promise(new Promise(device, name, [.. versions.Select(version => version.Id)], IsNewest: false, [], result.Ended));
         return versions;
@@ -134,6 +136,18 @@ internal sealed class ReadingSteps(SimWorld world, Device device, SimRandom rand
         {
             if (!_model.Access.MayBeCutOff(attempt.Author.Id) && !_model.MayHaveEnded(attempt))
                 world.Context.Violation($"{device.Name} does not show {attempt}, which was acknowledged before its last sync began");
+        }
+    }
+
+    /// <summary>What stands in front of a write that was shown is shown as well.</summary>
+    private void HoldAgainstLines(IReadOnlyList<Attempt> standing, IReadOnlyList<FileVersion> versions)
+    {
+        if (world.ClocksAreSet || _model.Access.WasEverTaken(device.Person, AccessLevel.Read))
+            return;
+        foreach (var attempt in standing.Where(one => FileName.IsFor(one.Seal, device.Person) && !versions.Any(version => version.Id == one.VersionId)))
+        {
+            if (!_model.Access.MayBeCutOff(attempt.Author.Id) && !_model.MayHaveEnded(attempt))
+                world.Context.Violation($"{device.Name} does not show {attempt}, and shows what {attempt.Device.Name} began to write after that was acknowledged");
         }
     }
 

@@ -11,14 +11,17 @@ internal sealed class WritingSteps(SimWorld world, Device device, SimRandom rand
 
     private readonly TeamModel _model = world.Model;
 
-    public async Task WriteAsync()
+    /// <summary>Writes a file; what was acknowledged, or null when nothing was.</summary>
+    public async Task<Attempt?> WriteAsync()
     {
         var attempt = NewWrite(PathChoice.ForWrite(random, device.Person, world.People));
         var (source, content) = Source(attempt);
         var result = await device.CallAsync($"write {source} {Shown(attempt)}",
             vault => vault.WriteAsync(attempt.Path, content, Options(attempt)), TeamModel.Show);
-        if (result.Value is { } version)
-            _model.Acknowledge(attempt, version);
+        if (result.Value is not { } version)
+            return null;
+        _model.Acknowledge(attempt, version);
+        return attempt;
     }
 
     public async Task WriteManyAsync()
@@ -43,7 +46,7 @@ internal sealed class WritingSteps(SimWorld world, Device device, SimRandom rand
         var (source, content) = Source(attempt);
         var options = Options(attempt) with { Mode = random.Chance(0.3) ? WriteMode.Scheduled : WriteMode.Async };
         if (options.Mode == WriteMode.Scheduled && random.Chance(0.7))
-            options = options with { NotBefore = device.Time.GetUtcNow() + (world.Pace * random.Between(0, 20)) };
+            options = options with { NotBefore = attempt.NotBefore = device.Time.GetUtcNow() + (world.Pace * random.Between(0, 20)) };
         var result = await device.CallAsync($"write-{(options.Mode == WriteMode.Async ? "later" : "scheduled")} {source} {Shown(attempt)} not before {options.NotBefore:O}",
             vault => vault.WriteAsync(attempt.Path, content, options), version => version.Path);
         if (!result.Succeeded)

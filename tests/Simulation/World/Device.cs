@@ -80,6 +80,9 @@ internal sealed class Device
     /// <summary>The versions that it has shown.</summary>
     public ShownVersions Shown { get; private set; }
 
+    /// <summary>Up to where its index has shown the work of each device.</summary>
+    public ShownLines Lines { get; private set; } = new();
+
     private string Index => Path.Combine(Folder, "team.db");
 
     public async Task CreateAsync(TimeSpan segment)
@@ -148,7 +151,7 @@ internal sealed class Device
     /// <summary>Somebody sets the clock wrong, or right.</summary>
     public void SetClock(SimRandom random)
     {
-        var wrong = random.Weighted([(2, TimeSpan.Zero), (2, TimeSpan.FromSeconds(90)), (3, TimeSpan.FromMinutes(20)), (2, TimeSpan.FromHours(5)), (1, TimeSpan.FromHours(30))]) * random.Pick([-1, 1, 1]);
+        var wrong = random.Weighted([(2, TimeSpan.Zero), (2, TimeSpan.FromSeconds(90)), (3, TimeSpan.FromMinutes(20)), (2, TimeSpan.FromHours(5)), (1, TimeSpan.FromHours(30)), (1, TimeSpan.FromDays(12))]) * random.Pick([-1, 1, 1]);
         _context.History.Add(Name, $"its clock is set {wrong} wrong");
         _context.Counters.Add($"clock set {(wrong == TimeSpan.Zero ? "right" : wrong > TimeSpan.Zero ? "ahead" : "back")}");
         Time.Set(wrong);
@@ -289,6 +292,7 @@ internal sealed class Device
         Tell("its index is replaced by the older copy");
         WasReplaced = true;
         SyncedFrom = null;
+        Lines = new ShownLines();
         LocalFolder.ReplaceIndex(Folder, _backup);
     }
 
@@ -296,6 +300,7 @@ internal sealed class Device
     {
         Tell("its index is lost");
         SyncedFrom = null;
+        Lines = new ShownLines();
         LocalFolder.DeleteIndex(Folder);
     }
 
@@ -317,6 +322,7 @@ internal sealed class Device
         _world.Model.Forsake(this);
         Life++;
         SyncedFrom = null;
+        Lines = new ShownLines();
         WasReplaced = true;
         Shown = new ShownVersions(this);
         Folder = NewFolder();

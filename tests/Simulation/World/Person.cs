@@ -14,6 +14,12 @@ internal sealed class Person(string name, PrivateId identity, bool isOwner)
     /// <summary>The one who made the vault, and is its admin all the time.</summary>
     public bool IsOwner => isOwner;
 
+    /// <summary>How often it was told that it had rotated the key.</summary>
+    public int Rotations { get; set; }
+
+    /// <summary>How often it was told that it had changed the settings.</summary>
+    public int Configurations { get; set; }
+
     /// <summary>What it may do when all is at rest.</summary>
     public AccessLevel FinalAccess { get; set; }
 

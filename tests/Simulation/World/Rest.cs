@@ -23,8 +23,15 @@ internal sealed class Rest(SimWorld world, SimRandom random)
         foreach (var person in world.People)
             await OpenAsync(person);
         await WriteWhereClocksWereAheadAsync();
-        // What was scheduled is due then, and what was stamped ahead counts.
-        await _context.Pause((world.Pace * 20) + world.Devices.Max(static device => device.Time.MostAhead) + TimeSpan.FromMinutes(6));
+        // What was scheduled is due then, and what was stamped ahead counts. What still waits for that has been there for long by then, and is needed.
+        var ahead = world.Devices.Max(static device => device.Time.MostAhead);
+        if (ahead > TimeSpan.FromDays(9))
+        {
+            await _context.Pause(ahead * 0.9);
+            foreach (var device in world.Devices.Where(device => device.IsOpen))
+                await device.HousekeepAsync(null);
+        }
+        await _context.Pause((world.Pace * 20) + ahead + TimeSpan.FromMinutes(6));
         foreach (var device in world.Devices.Where(device => device.IsOpen))
             await device.HousekeepAsync(null);
         // What a vault that was closed had left in its queue goes now.
@@ -54,8 +61,23 @@ internal sealed class Rest(SimWorld world, SimRandom random)
     {
         foreach (var device in world.Devices.Where(device => device.IsOpen && device.Person.MayWriteInTheEnd && device.Time.MostAhead > TimeSpan.Zero))
         {
-            if (random.Chance(0.5))
-                await new WritingSteps(world, device, random).WriteAsync();
+            if (random.Chance(0.5) && await new WritingSteps(world, device, random).WriteAsync() is { } written)
+                await CheckShownAtOnceAsync(device, written);
+        }
+    }
+
+    /// <summary>A clock that was ahead and is right again holds nothing up; unless others were ahead together with it, whose stamps it believed then.</summary>
+    private async Task CheckShownAtOnceAsync(Device writer, Attempt written)
+    {
+        if (world.Devices.Any(device => device.Person != writer.Person && device.Time.MostAhead > TimeSpan.Zero))
+            return;
+        foreach (var device in world.Readers.Where(device => device.IsOpen && device.Person != writer.Person && FileName.IsFor(written.Seal, device.Person)).Take(1))
+        {
+            await device.CallAsync("sync", vault => vault.SyncAsync(), report => report.ToString());
+            var result = await device.CallAsync($"versions '{written.Name}'", vault => vault.GetVersionsAsync(written.Path, written.Seal), versions => string.Join(", ", versions.Select(TeamModel.Show)));
+            _context.Counters.Add("written after a clock was mended");
+            if (result.Value is { } versions && !versions.Any(version => version.Id == written.VersionId))
+                _context.Violation($"{device.Name} does not show {written}, which {writer.Name} wrote when its clock was right again");
         }
     }
 

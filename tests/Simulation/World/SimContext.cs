@@ -36,6 +36,8 @@ internal sealed class SimContext
 
     public Coincidences Coincidences { get; }
 
+    public LedgerEpochs Epochs { get; } = new();
+
     public SharedChecks Signatures { get; } = new();
 
     public IReadOnlyList<string> Violations => _violations;

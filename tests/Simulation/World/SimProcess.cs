@@ -9,7 +9,7 @@ namespace Coffer.Simulation;
 /// </summary>
 internal sealed class SimProcess
 {
-    private const double LocalWriteWeight = 0.2;
+    private const double LocalWriteWeight = 0.5;
 
     private readonly Lifeline _life;
 
@@ -22,7 +22,7 @@ internal sealed class SimProcess
     {
         var fate = context.Stream($"fate/{name}");
         _life = new Lifeline(weight => context.Weather.Kills(fate, weight), where => died(this, where));
-        IStore link = new SimStore(store, device.Name, context.Stream($"link/{name}"), context, _life);
+        IStore link = new SimStore(store, device.Name, context.Stream($"link/{name}"), context, _life, isRepeated: device.Retries > 0);
         if (device.Retries > 0)
         {
             var jitter = context.Stream($"retry/{name}");
