@@ -13,7 +13,10 @@ internal sealed class SimRandom
 {
     private readonly ulong[] _state = new ulong[4];
 
-    public SimRandom(long seed, string stream)
+    public SimRandom(long seed, string stream) => Begin(seed, stream);
+
+    /// <summary>Goes on as another stream.</summary>
+    public void Begin(long seed, string stream)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{seed}/{stream}"));
         for (var i = 0; i < _state.Length; i++)

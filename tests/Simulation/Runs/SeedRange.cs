@@ -35,13 +35,13 @@ internal sealed class SeedRange(RunOptions options)
     private int RunAsTwin(string folder, string twinFolder)
     {
         for (var seed = options.From; seed < options.From + options.Seeds; seed++)
-            Twin.Tell(SeedRun.Run(seed, options.Steps, Path.Combine(folder, "world")), twinFolder);
+            Twin.Tell(SeedRun.Run(new SeedPlan(seed) { Steps = options.Steps }, Path.Combine(folder, "world")), twinFolder);
         return 0;
     }
 
     private void Run(long seed, string folder, Twin? twin)
     {
-        var result = SeedRun.Run(seed, options.Steps, Path.Combine(folder, "world"));
+        var result = SeedRun.Run(new SeedPlan(seed) { Steps = options.Steps }, Path.Combine(folder, "world"));
         _counters.Add(result.Counters);
         if (options.Verbose)
         {

@@ -13,7 +13,7 @@ internal static class EngineCheck
 
     private static void TasksRunInOrderAndTimeGoesOnOnlyWhenNothingIsReady(string folder)
     {
-        var context = new SimContext(1, folder);
+        var context = new SimContext(new SeedPlan(1), folder);
         var order = new List<string>();
         async Task ActAsync(string name, int seconds)
         {
@@ -31,7 +31,7 @@ internal static class EngineCheck
 
     private static void StandingStillIsSeen(string folder)
     {
-        var context = new SimContext(1, folder);
+        var context = new SimContext(new SeedPlan(1), folder);
         context.InFlight.Begin("the one that never ends");
         var message = MessageOf(() => new SimLoop(context.Time, context.InFlight).Run(() => new TaskCompletionSource().Task));
         SelfCheck.Holds(message.Contains("the one that never ends", StringComparison.Ordinal), "standing still is seen, and told with what is in flight");
@@ -39,7 +39,7 @@ internal static class EngineCheck
 
     private static void AnotherThreadIsSeen(string folder)
     {
-        var context = new SimContext(1, folder);
+        var context = new SimContext(new SeedPlan(1), folder);
         var message = MessageOf(() => new SimLoop(context.Time, context.InFlight).Run(async () => await Task.Run(() => Thread.Sleep(50))));
         SelfCheck.Holds(message.Contains("Another thread", StringComparison.Ordinal), "work on another thread is seen");
     }

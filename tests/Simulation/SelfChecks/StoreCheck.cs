@@ -63,7 +63,7 @@ internal static class StoreCheck
     {
         for (var seed = 1; ; seed++)
         {
-            var context = new SimContext(seed, folder);
+            var context = new SimContext(new SeedPlan(seed), folder);
             if (context.Weather.ToString().Contains("faults 15", StringComparison.Ordinal))
                 return context;
         }

@@ -16,14 +16,16 @@ internal sealed class StoreWeather
     private static readonly (int Weight, StoreFault Fault)[] OtherFaults =
         [(40, StoreFault.Refused), (10, StoreFault.RateLimited), (20, StoreFault.RequestLost), (30, StoreFault.AnswerLost)];
 
+    private readonly SeedPlan _plan;
     private readonly TimeSpan _latency;
     private readonly double _slow;
     private readonly double _faults;
     private readonly double _markerFaults;
     private readonly double _deaths;
 
-    public StoreWeather(SimRandom random)
+    public StoreWeather(SimRandom random, SeedPlan plan)
     {
+        _plan = plan;
         _latency = TimeSpan.FromMilliseconds(random.Weighted([(30, 2), (40, 30), (20, 300), (10, 3000)]));
         _slow = random.Weighted([(50, 0.0), (30, 0.02), (20, 0.15)]);
         _faults = random.Weighted([(20, 0.0), (30, 0.01), (30, 0.05), (20, 0.15)]);
@@ -64,14 +66,15 @@ internal sealed class StoreWeather
             StoreOperation.Read => ReadFaults,
             _ => OtherFaults,
         });
-        return IsQuiet ? StoreFault.None : IsAway ? StoreFault.Away : fails ? fault : StoreFault.None;
+        var came = IsQuiet ? StoreFault.None : IsAway && _plan.Allows(StoreFault.Away) ? StoreFault.Away : fails ? fault : StoreFault.None;
+        return _plan.Allows(came) ? came : StoreFault.None;
     }
 
     /// <summary>Whether the change marker is not written this time: it is a hint, and may come late or never.</summary>
-    public bool LosesMarker(SimRandom random) => random.Chance(_markerFaults) && !IsQuiet;
+    public bool LosesMarker(SimRandom random) => random.Chance(_markerFaults) && !IsQuiet && _plan.Allows(StoreFault.RequestLost);
 
     /// <summary>Whether a process dies at a moment that is so likely, next to a request, to be its last.</summary>
-    public bool Kills(SimRandom random, double weight) => _deaths > 0 && random.Chance(_deaths * weight) && !IsQuiet;
+    public bool Kills(SimRandom random, double weight) => _deaths > 0 && random.Chance(_deaths * weight) && !IsQuiet && !_plan.NoCrashes;
 
     public override string ToString() => $"latency {_latency.TotalMilliseconds} ms, slow {_slow:P0}, faults {_faults:P0}, pages of {PageSize}, marker lost {_markerFaults:P0}, deaths {_deaths:P1}{(HasOutages ? ", outages" : "")}";
 }

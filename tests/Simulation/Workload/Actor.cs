@@ -9,6 +9,7 @@ internal sealed class Actor
 {
     private readonly SimWorld _world;
     private readonly Device _device;
+    private readonly string _name;
     private readonly SimRandom _random;
     private readonly TimeSpan _pause;
     private readonly List<(int Weight, Func<Task> Step)> _steps;
@@ -18,7 +19,8 @@ internal sealed class Actor
         _world = world;
         _device = device;
         _pause = pause;
-        _random = world.Context.Stream($"actor/{device.Name}/{index}");
+        _name = $"{device.Name}.{index}";
+        _random = world.Context.Stream(_name);
         var writing = new WritingSteps(world, device, _random);
         var reading = new ReadingSteps(world, device, _random);
         _steps =
@@ -77,13 +79,20 @@ internal sealed class Actor
     /// <summary>Takes steps until the world has had as many as it was given.</summary>
     public async Task RunAsync()
     {
-        while (_world.TakeStep())
+        for (var step = new StepName(_name, 1); _world.Steps.Next(step) is var turn and not StepTurn.Over; step = step with { Number = step.Number + 1 })
         {
-            if (_device.IsOpen)
-                await _random.Weighted(_steps)();
-            else
-                await OpenAsync();
-            await _world.Context.Pause(_random.About(_pause));
+            // A stream of its own for each step: what is left out changes no other one.
+            _random.Begin(_world.Context.Seed, $"step/{step}");
+            var pause = _random.About(_pause);
+            if (turn == StepTurn.Take)
+                await TakeAsync(step);
+            await _world.Context.Pause(pause);
         }
+    }
+
+    private Task TakeAsync(StepName step)
+    {
+        _world.Context.History.Add(_device.Name, $"step {step}");
+        return _device.IsOpen ? _random.Weighted(_steps)() : OpenAsync();
     }
 }

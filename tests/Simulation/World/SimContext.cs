@@ -8,19 +8,21 @@ internal sealed class SimContext
     private readonly List<string> _violations = [];
     private long _moments;
 
-    /// <param name="seed">Everything comes from it.</param>
+    /// <param name="plan">The seed, from which everything comes, and what of it is left out.</param>
     /// <param name="root">A folder of this run alone.</param>
-    public SimContext(long seed, string root)
+    public SimContext(SeedPlan plan, string root)
     {
-        Seed = seed;
+        Plan = plan;
         Root = root;
         Time = new ManualTime(new DateTimeOffset(2026, 3, 1, 9, 0, 0, TimeSpan.Zero));
         History = new History(Time, root);
         Coincidences = new Coincidences(Counters);
-        Weather = new StoreWeather(Stream("weather"));
+        Weather = new StoreWeather(Stream("weather"), plan);
     }
 
-    public long Seed { get; }
+    public SeedPlan Plan { get; }
+
+    public long Seed => Plan.Seed;
 
     public string Root { get; }
 

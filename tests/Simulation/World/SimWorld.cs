@@ -19,9 +19,8 @@ internal sealed class SimWorld
     private readonly List<Person> _people = [];
     private readonly List<Device> _devices = [];
     private readonly List<Task> _actors = [];
-    private int _stepsLeft;
 
-    public SimWorld(SimContext context, int? steps)
+    public SimWorld(SimContext context)
     {
         Context = context;
         _random = context.Stream("world");
@@ -39,7 +38,7 @@ internal sealed class SimWorld
                 AddDevice(person, null);
         }
         Pace = TimeSpan.FromSeconds(_random.Pick([0.2, 3, 3, 40, 600, 600, 15_000]));
-        _stepsLeft = steps ?? _random.Between(60, 240);
+        Steps = new Steps(context.Plan, _random.Between(60, 240));
     }
 
     public SimContext Context { get; }
@@ -61,8 +60,11 @@ internal sealed class SimWorld
     /// <summary>When everybody had tidied up; null when nobody does.</summary>
     public DateTimeOffset? TidiedAt { get; set; }
 
+    /// <summary>What those who act may do yet.</summary>
+    public Steps Steps { get; }
+
     /// <summary>Whether nobody takes a step any more.</summary>
-    public bool IsOver => _stepsLeft <= 0;
+    public bool IsOver => Steps.IsOver;
 
     /// <summary>What dead processes leave in memory, on its way out.</summary>
     public List<Task> Burials { get; } = [];
@@ -79,22 +81,13 @@ internal sealed class SimWorld
     /// <summary>Those who can read when all is at rest, and so must show the same.</summary>
     public IEnumerable<Device> Readers => _devices.Where(device => device.Person.MayReadInTheEnd);
 
-    /// <summary>Whether there is a step left to take; takes it.</summary>
-    public bool TakeStep()
-    {
-        if (_stepsLeft <= 0)
-            return false;
-        _stepsLeft--;
-        return true;
-    }
-
     /// <summary>All of it.</summary>
     public async Task RunAsync()
     {
-        Context.History.Add("world", $"seed {Context.Seed}: {Kind.Name}, {Context.Weather}{(IsMortal ? ", mortal files" : "")}{(ClocksAreSet ? ", clocks are set" : "")}, {_stepsLeft} steps, pauses of {Pace.TotalSeconds} s, devices {string.Join(", ", _devices.Select(device => device.Name))}");
+        Context.History.Add("world", $"seed {Context.Seed}: {Kind.Name}, {Context.Weather}{(IsMortal ? ", mortal files" : "")}{(ClocksAreSet ? ", clocks are set" : "")}, {Steps.Count} steps, pauses of {Pace.TotalSeconds} s, devices {string.Join(", ", _devices.Select(device => device.Name))}");
         await SetUpAsync();
         await LiveAsync();
-        await new Rest(this, _random).RunAsync();
+        await new Rest(this, Context.Stream("rest")).RunAsync();
         await new FinalCheck(this, _contents).RunAsync();
         foreach (var device in _devices)
             await device.CloseAsync();
@@ -168,7 +161,8 @@ internal sealed class SimWorld
     /// <summary>One or two people act on a device until the world is over.</summary>
     private void Act(Device device)
     {
-        for (var i = 1; i <= _random.Between(1, 2); i++)
+        var actors = Context.Stream($"actors/{device.Name}").Between(1, 2);
+        for (var i = 1; i <= actors; i++)
             _actors.Add(new Actor(this, device, i, Pace).RunAsync());
     }
 }
