@@ -7,10 +7,16 @@ try
 }
 catch (FormatException e)
 {
-    Console.Error.WriteLine(e.Message);
-    Console.Error.WriteLine(RunOptions.Usage);
+    Console.Error.WriteLine($"{e.Message} '--help' tells what there is.");
     return 2;
 }
+if (options.Help)
+{
+    Console.WriteLine(RunOptions.Usage);
+    return 0;
+}
+if (options.WorkerFolder is { } folder)
+    return WorkerLoop.Run(folder);
 try
 {
     SelfCheck.Run(Path.GetTempPath());
@@ -20,4 +26,4 @@ catch (SelfCheckException e)
     Console.Error.WriteLine(e.Message);
     return 4;
 }
-return new SeedRange(options).Run();
+return await new SeedRange(options).RunAsync();

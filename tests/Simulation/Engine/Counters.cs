@@ -5,13 +5,10 @@ internal sealed class Counters
 {
     private readonly SortedDictionary<string, long> _counts = new(StringComparer.Ordinal);
 
-    public void Add(string what, long count = 1) => _counts[what] = _counts.GetValueOrDefault(what) + count;
+    /// <summary>All of them, by name.</summary>
+    public IReadOnlyDictionary<string, long> All => _counts;
 
-    public void Add(Counters other)
-    {
-        foreach (var (what, count) in other._counts)
-            Add(what, count);
-    }
+    public void Add(string what, long count = 1) => _counts[what] = _counts.GetValueOrDefault(what) + count;
 
     /// <summary>How often one thing happened.</summary>
     public long Of(string what) => _counts.GetValueOrDefault(what);

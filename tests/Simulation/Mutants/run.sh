@@ -85,7 +85,7 @@ look() {
         while ((${#running[@]} < workers && from <= to)); do
             ((size <= to - from + 1)) || size=$((to - from + 1))
             output=$folder/from-$from.log
-            "$simulator" --from "$from" --seeds "$size" --single >"$output" 2>&1 &
+            "$simulator" --from "$from" --seeds "$size" --single --workers 1 --cut 0 >"$output" 2>&1 &
             running+=($!)
             outputs[$!]=$output
             firsts[$!]=$from

@@ -1,60 +1,72 @@
+using System.Runtime.InteropServices;
+
 namespace Coffer.Simulation;
 
-/// <summary>Lives through a range of seeds, here and in a second process, and tells what was found.</summary>
+/// <summary>Lives through a range of seeds in several processes, and tells what was found.</summary>
 internal sealed class SeedRange(RunOptions options)
 {
-    private readonly Counters _counters = new();
-    private long _violations;
+    private const int Interrupted = 130;
+
+    private static readonly TimeSpan ProgressPeriod = TimeSpan.FromSeconds(30);
+
+    private readonly SeedQueue _queue = new(options.From, options.Seeds, twice: !options.Single);
+    private readonly Twins? _twins = options.Single ? null : new Twins();
+    private readonly RunTotals _totals = new();
+    private readonly Lock _output = new();
 
     /// <summary>The exit code: 0 when no violation was found, and all happened that should.</summary>
-    public int Run()
+    public async Task<int> RunAsync()
     {
-        var folder = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"coffer-simulation-{Environment.ProcessId}");
-        Directory.CreateDirectory(folder);
+        using var folder = new RunFolder();
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        }
+
+        using (new Timer(_ => Console.Error.WriteLine(_totals.Progress(options.Seeds)), null, ProgressPeriod, ProgressPeriod))
+            await Task.WhenAll(Enumerable.Range(1, options.WorkerCount).Select(number => WorkAsync(number, folder, stop.Token)));
+        var isWhole = _totals.Tell(Console.Out, options.Counters, mustHaveSeen: !options.Plan.IsChanged && !stop.IsCancellationRequested);
+        return stop.IsCancellationRequested ? Interrupted : isWhole ? 0 : 1;
+    }
+
+    /// <summary>What one worker does until there is no seed for it any more.</summary>
+    private async Task WorkAsync(int number, RunFolder folder, CancellationToken stop)
+    {
+        using var worker = new Worker(Path.Combine(folder.Root, $"worker-{number}"));
         try
         {
-            if (options.TwinFolder is { } twinFolder)
-                return RunAsTwin(folder, twinFolder);
-            using var twin = options.Single ? null : new Twin(options, Path.Combine(folder, "twin"));
-            for (var seed = options.From; seed < options.From + options.Seeds; seed++)
-                Run(seed, folder, twin);
+            while (_queue.Take(number) is { } seed)
+                await LiveThroughAsync(options.PlanOf(seed), worker, stop);
         }
-        finally
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            Directory.Delete(folder, recursive: true);
+            // What was done is told all the same.
         }
-        if (options.Counters)
-            Console.WriteLine(_counters);
-        var missing = RequiredCounters.Missing(_counters, options.Steps is null ? options.Seeds : 0).ToList();
-        foreach (var name in missing)
-            Console.WriteLine($"In {options.Seeds} seeds this never happened, so it was not tested: {name}");
-        Console.WriteLine($"{options.Seeds} seeds, {_counters.Sum("call ")} operations, {_counters.Sum("fault ")} faults, {_counters.Sum("crash ")} crashes, {_violations} violations");
-        return _violations == 0 && missing.Count == 0 ? 0 : 1;
     }
 
-    private int RunAsTwin(string folder, string twinFolder)
+    private async Task LiveThroughAsync(SeedPlan plan, Worker worker, CancellationToken stop)
     {
-        for (var seed = options.From; seed < options.From + options.Seeds; seed++)
-            Twin.Tell(SeedRun.Run(new SeedPlan(seed) { Steps = options.Steps }, Path.Combine(folder, "world")), twinFolder);
-        return 0;
-    }
-
-    private void Run(long seed, string folder, Twin? twin)
-    {
-        var result = SeedRun.Run(new SeedPlan(seed) { Steps = options.Steps }, Path.Combine(folder, "world"));
-        _counters.Add(result.Counters);
-        if (options.Verbose)
+        var report = await worker.RunAsync(plan, stop);
+        var history = worker.HistoryOf(plan.Seed);
+        var violations = _twins is null ? report.Violations : _twins.Compare(plan.Seed, report, history);
+        if (violations is null)
+            return;
+        var failures = _totals.Add(report, violations.Count);
+        var telling = new List<string>();
+        if (options.Verbose && File.Exists(history))
+            telling.AddRange(File.ReadAllLines(history));
+        telling.AddRange(violations.Select(violation => $"seed {plan.Seed}: {violation}"));
+        if (violations.Count > 0)
+            telling.Add($"seed {plan.Seed}: {violations.Count} violations; tell its history with {plan} --verbose");
+        File.Delete(history);
+        lock (_output)
         {
-            foreach (var line in result.History)
+            foreach (var line in telling)
                 Console.WriteLine(line);
         }
-        var violations = result.Violations.ToList();
-        if (twin?.DifferenceTo(result) is { } difference)
-            violations.Add(difference);
-        _violations += violations.Count;
-        foreach (var violation in violations)
-            Console.WriteLine($"seed {seed}: {violation}");
-        if (violations.Count > 0)
-            Console.WriteLine($"seed {seed}: {violations.Count} violations; tell its history with --seed {seed} --verbose");
     }
 }

@@ -6,6 +6,9 @@ namespace Coffer.Simulation;
 /// </summary>
 internal sealed class StallGuard : IDisposable
 {
+    /// <summary>What a process ends with that hangs.</summary>
+    public const int ExitCode = 3;
+
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     private readonly Timer _timer;
@@ -13,7 +16,7 @@ internal sealed class StallGuard : IDisposable
     public StallGuard(long seed, InFlight inFlight) => _timer = new Timer(_ =>
     {
         Console.Error.WriteLine($"Seed {seed} hangs: its thread has been busy or blocked for {Limit.TotalMinutes} minutes. In flight:\n{inFlight}");
-        Environment.Exit(3);
+        Environment.Exit(ExitCode);
     }, null, Limit, Timeout.InfiniteTimeSpan);
 
     public void Dispose() => _timer.Dispose();
