@@ -62,7 +62,21 @@ internal sealed class SeedRange(RunOptions options)
         telling.AddRange(violations.Select(violation => $"seed {plan.Seed}: {violation}"));
         if (violations.Count > 0)
             telling.Add($"seed {plan.Seed}: {violations.Count} violations; tell its history with {plan} --verbose");
-        File.Delete(history);
+        try
+        {
+            if (report.Violations.Count > 0 && failures < options.Cut && !options.Verbose)
+                telling.AddRange(await new Cutter(worker).CutAsync(plan, report, stop));
+        }
+        finally
+        {
+            File.Delete(history);
+            Tell(telling);
+        }
+    }
+
+    /// <summary>What belongs together comes together.</summary>
+    private void Tell(List<string> telling)
+    {
         lock (_output)
         {
             foreach (var line in telling)
