@@ -7,16 +7,17 @@ namespace Coffer.Simulation;
 /// Looks at the commits themselves, loose and in packs, by docs/format.md alone and by no code of the vault's: on an honest store each writer's line is one chain without a gap, whose ends are whole.
 /// </summary>
 /// <param name="store">The store, without a link.</param>
+/// <param name="realm">The realm of the vault.</param>
 /// <param name="mayEnd">Whether there are records that end.</param>
 /// <param name="context">Where violations go.</param>
-internal sealed class ChainCheck(MemoryStore store, bool mayEnd, SimContext context)
+internal sealed class ChainCheck(MemoryStore store, string realm, bool mayEnd, SimContext context)
 {
     public async Task RunAsync()
     {
         var commits = new SortedDictionary<string, StoredCommit>(StringComparer.Ordinal);
-        await foreach (var info in store.ListAsync("users/commits/"))
+        await foreach (var info in store.ListAsync($"{realm}/commits/"))
             commits.Add(info.Key.Value, StoredCommit.Of(info.Key.Value, await Collect.BytesAsync(store, info.Key)));
-        await foreach (var info in store.ListAsync("users/packs/"))
+        await foreach (var info in store.ListAsync($"{realm}/packs/"))
         {
             foreach (var packed in PackedCommits.Read(info.Key.Value, await Collect.BytesAsync(store, info.Key), mayEnd, context))
             {

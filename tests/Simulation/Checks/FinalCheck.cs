@@ -22,13 +22,14 @@ internal sealed class FinalCheck(SimWorld world, MemoryStore store)
         foreach (var device in world.Devices.Where(device => device.IsOpen))
             await CheckFindingsAsync(device);
         await new LedgerCheck(store, world).RunAsync();
-        await new ChainCheck(store, world.IsMortal, _context).RunAsync();
+        await new ChainCheck(store, world.Realm, world.IsMortal, _context).RunAsync();
     }
 
-    /// <summary>An index that begins with nothing comes to the same, for each person.</summary>
+    /// <summary>An index that begins with nothing comes to the same, for each person, and of a public vault for everybody else.</summary>
     private async Task CheckNewDevicesAsync()
     {
-        foreach (var person in world.People.Where(person => person.MayReadInTheEnd))
+        IEnumerable<Person> others = world.IsPublic ? [new Person("nobody", PrivateId.Create(new SeededBytes(_context.Stream("identity/nobody"))), isOwner: false, readsPublic: true) { IsAnonymous = true }] : [];
+        foreach (var person in world.People.Concat(others).Where(person => person.MayReadInTheEnd))
         {
             var device = world.NewDevice($"{person.Name}-new", person);
             device.Time.Mend();
@@ -40,6 +41,8 @@ internal sealed class FinalCheck(SimWorld world, MemoryStore store)
             await device.CallAsync("sync", vault => vault.SyncAsync(), report => report.ToString());
             Compare(device, await Dump.OfAsync(device, world));
             await CheckFindingsAsync(device);
+            if (person.IsAnonymous)
+                _context.Counters.Add("public vaults that were read without an identity");
             if (person.IsOwner)
                 await new NeededObjectsCheck(world, store, device).RunAsync();
             await device.CloseAsync();

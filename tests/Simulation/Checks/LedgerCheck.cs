@@ -14,7 +14,7 @@ internal sealed class LedgerCheck(MemoryStore store, SimWorld world)
     public async Task RunAsync()
     {
         var blocks = new List<StoredBlock>();
-        await foreach (var info in store.ListAsync("users/ledger/"))
+        await foreach (var info in store.ListAsync($"{world.Realm}/ledger/"))
             blocks.Add(StoredBlock.Of(await Collect.BytesAsync(store, info.Key)));
         _context.Counters.Add("blocks", blocks.Count);
         CheckChain(blocks);

@@ -12,7 +12,7 @@ namespace Coffer.Simulation;
 /// </summary>
 internal sealed class NeededObjectsCheck(SimWorld world, MemoryStore store, Device device)
 {
-    private const string Data = "users/data/";
+    private readonly string _data = $"{world.Realm}/data/";
 
     /// <summary>The grace time, and what clocks and the time between two rounds of housekeeping make of it.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromDays(7.1);
@@ -22,8 +22,8 @@ internal sealed class NeededObjectsCheck(SimWorld world, MemoryStore store, Devi
     public async Task RunAsync()
     {
         var there = new SortedDictionary<string, DateTimeOffset>(StringComparer.Ordinal);
-        await foreach (var entry in store.ListAsync(Data))
-            there.Add(entry.Key.Value[Data.Length..], entry.LastModified!.Value);
+        await foreach (var entry in store.ListAsync(_data))
+            there.Add(entry.Key.Value[_data.Length..], entry.LastModified!.Value);
         var now = _context.Time.GetUtcNow().ToUnixTimeMilliseconds();
         var uses = Uses();
         foreach (var (name, ends, _) in uses.Where(use => !use.IsRefused && (use.Ends == 0 || use.Ends > now)))

@@ -28,7 +28,7 @@ internal static class PackedCommits
         {
             for (var number = first; number <= last; number++)
             {
-                var name = $"users/commits/{Wire.Name(writer)}/{Wire.Name(number)}";
+                var name = $"{key.Split('/')[0]}/commits/{Wire.Name(writer)}/{Wire.Name(number)}";
                 var isStub = pack[at++] == 2;
                 var header = pack.AsSpan(at, StoredCommit.HeaderSize);
                 if ((isStub && !mayEnd) || BinaryPrimitives.ReadUInt64BigEndian(header[10..]) != writer || BinaryPrimitives.ReadUInt64BigEndian(header[18..]) != number)

@@ -8,6 +8,9 @@ internal sealed class AccessHistory(SimContext context)
     /// <summary>Whether clocks are set: then what an admin's clock makes wait when it takes access lies beyond the cut-off, however long ago it was acknowledged.</summary>
     public bool ClocksAreSet { get; init; }
 
+    /// <summary>Whether everybody can read, and nobody's access to that can be taken.</summary>
+    public bool IsPublic { get; init; }
+
     /// <summary>What is refused is cleaned away after the grace time, a week.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromDays(6.5);
 
@@ -32,7 +35,7 @@ internal sealed class AccessHistory(SimContext context)
     }
 
     /// <summary>Whether anybody ever began to take a level from somebody.</summary>
-    public bool WasEverTaken(Person member, AccessLevel level) => _attempts.Exists(change => change.Member == member && change.Access < level);
+    public bool WasEverTaken(Person member, AccessLevel level) => !(IsPublic && level == AccessLevel.Read) && _attempts.Exists(change => change.Member == member && change.Access < level);
 
     /// <summary>Whether somebody was ever to have a level.</summary>
     public bool WasEverAsked(Person member, AccessLevel level) => _attempts.Exists(change => change.Member == member && change.Access >= level);
@@ -61,6 +64,6 @@ internal sealed class AccessHistory(SimContext context)
     public long? OutSince(Person member)
     {
         var last = _attempts.LastOrDefault(change => change.Member == member && change.Access < AccessLevel.Read && change.Done is not null);
-        return last is not null && !_attempts.Any(change => change.Member == member && change.Access >= AccessLevel.Read && (change.IsUnsure || change.Done > last.Began)) ? last.Done : null;
+        return !IsPublic && last is not null && !_attempts.Any(change => change.Member == member && change.Access >= AccessLevel.Read && (change.IsUnsure || change.Done > last.Began)) ? last.Done : null;
     }
 }

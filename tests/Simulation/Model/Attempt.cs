@@ -26,6 +26,9 @@ internal sealed record Attempt(int Number, AttemptKind Kind, Device Device, stri
     /// <summary>The moment at which the vault said that it is done; null when it did not.</summary>
     public long? Acknowledged { get; set; }
 
+    /// <summary>The time of that moment.</summary>
+    public DateTimeOffset AcknowledgedAt { get; set; }
+
     /// <summary>The moment at which the vault had it in its queue for good; null when it is no asynchronous write, or was not accepted.</summary>
     public long? Accepted { get; set; }
 

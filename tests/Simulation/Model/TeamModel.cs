@@ -66,6 +66,7 @@ internal sealed class TeamModel(SimContext context)
     public void Acknowledge(Attempt attempt, FileVersion? version)
     {
         attempt.Acknowledged = context.Moment();
+        attempt.AcknowledgedAt = context.Time.GetUtcNow();
         if (version is null)
             return;
         if (!attempt.Made(version))
@@ -95,7 +96,7 @@ internal sealed class TeamModel(SimContext context)
             context.Violation($"{device.Name} shows {attempt}, and its person's access had been taken, and seen by who wrote that, before it was sealed");
         if (attempt.Content is { } content && content.Length != version.Size)
             context.Violation($"{device.Name} shows {attempt} with {version.Size} bytes instead of {content.Length}");
-        if (version.Written < attempt.NotBefore - Millisecond && !attempt.Device.Time.HasJumped)
+        if (version.Written < attempt.NotBefore - Millisecond && !attempt.Author.HasSetClock)
             context.Violation($"{device.Name} shows {attempt} as written at {version.Written:O}, and it was scheduled for {attempt.NotBefore:O}");
         if (version.Written > device.Time.GetUtcNow() + MostAhead && !version.Author.Equals(device.Person.Id) && !device.Time.HasJumped)
             context.Violation($"{device.Name} shows {attempt}, which is stamped {version.Written:O}, and its clock says {device.Time.GetUtcNow():O}");

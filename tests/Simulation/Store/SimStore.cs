@@ -160,7 +160,7 @@ internal sealed class SimStore : DelegatingStore
         var shown = $"{request.Operation.ToString().ToLowerInvariant()} {request.What}";
         var pending = _inFlight.Begin($"{_device} r{number} {shown}");
         _history.Add(_device, $"r{number} {shown}");
-        _counters.Add($"request {request.Operation}");
+        _counters.Add($"request {request.Operation} {request.Folder}");
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _process.Cut);
         var isOnItsWay = false;
         var (before, after) = (_weather.Wait(_random), _weather.Wait(_random));
@@ -245,5 +245,9 @@ internal sealed class SimStore : DelegatingStore
         };
     }
 
-    private sealed record Request(StoreOperation Operation, string What, bool IsConditional = false, bool IsMarker = false);
+    private sealed record Request(StoreOperation Operation, string What, bool IsConditional = false, bool IsMarker = false)
+    {
+        /// <summary>What kind of object it is about.</summary>
+        public string Folder { get; } = What.Split('/', ' ') is [_, var folder, ..] ? folder : "";
+    }
 }

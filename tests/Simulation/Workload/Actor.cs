@@ -48,7 +48,7 @@ internal sealed class Actor
         // Who is no admin tries it now and then, and must be refused.
         var share = device.Person.IsOwner ? 3 : 1;
         var admin = new AdminSteps(world, device, _random);
-        _steps.AddRange([(2 * share, admin.SetAccessAsync), (share, admin.RotateAsync), (1, admin.ConfigureAsync), (1, admin.ReadLedgerAsync), (1, admin.InviteAsync)]);
+        _steps.AddRange([(2 * share, admin.SetAccessAsync), (world.IsPublic ? 0 : share, admin.RotateAsync), (1, admin.ConfigureAsync), (1, admin.ReadLedgerAsync), (1, admin.InviteAsync)]);
         if (world.ClocksAreSet)
             _steps.Add((3, SetClockAsync));
     }

@@ -5,6 +5,9 @@ namespace Coffer.Simulation;
 /// <summary>The steps that read. What they are shown is held against the model at once.</summary>
 internal sealed class ReadingSteps(SimWorld world, Device device, SimRandom random)
 {
+    /// <summary>How long an unchanged change marker is believed, and what a call takes beside that.</summary>
+    private static readonly TimeSpan MarkerTrust = TimeSpan.FromMinutes(6);
+
     private readonly TeamModel _model = world.Model;
 
     public Task ReadAsync() => ReadAsync(PathChoice.ForRead(random, _model), null, null);
@@ -113,29 +116,31 @@ internal sealed class ReadingSteps(SimWorld world, Device device, SimRandom rand
     private async Task<IReadOnlyList<FileVersion>?> ListVersionsAsync(string name)
     {
         var (path, seal) = FileName.Parse(name);
+        var old = world.Context.Time.GetUtcNow() - MarkerTrust;
         var standing = _model.Attempts.Where(one => one.Name == name && one.VersionId is not null && one.Acknowledged < device.Lines.UpTo(one)).ToList();
         var result = await device.CallAsync($"versions '{name}'", vault => vault.GetVersionsAsync(path, seal), versions => string.Join(", ", versions.Select(TeamModel.Show)));
         if (result.Value is not { } versions)
             return null;
         foreach (var version in versions)
             _model.Observe(device, version);
-        HoldAgainstSync(name, versions, result.Began);
+        HoldAgainstSync(name, versions, result.Began, old);
         HoldAgainstLines(standing, versions);
         device.Shown.Hold(name, versions, Own(name, result.Began), result.Began, _model, world.Context);
         _model.Promise(new Promise(device, name, [.. versions.Select(version => version.Id)], IsNewest: false, [], result.Ended));
         return versions;
     }
 
-    /// <summary>One sync brings everything: what had been acknowledged to anybody before it began is shown after it.</summary>
-    private void HoldAgainstSync(string name, IReadOnlyList<FileVersion> versions, long moment)
+    /// <summary>One sync brings everything: what had been acknowledged to anybody before it began is shown after it. And without one, no call shows less than what there was some minutes ago.</summary>
+    private void HoldAgainstSync(string name, IReadOnlyList<FileVersion> versions, long moment, DateTimeOffset old)
     {
-        if (device.SyncedFrom is not { } synced || synced > moment || world.ClocksAreSet || _model.Access.WasEverTaken(device.Person, AccessLevel.Read) || !FileName.IsFor(FileName.Parse(name).Seal, device.Person))
+        if (world.ClocksAreSet || _model.Access.WasEverTaken(device.Person, AccessLevel.Read) || !FileName.IsFor(FileName.Parse(name).Seal, device.Person))
             return;
+        var synced = device.SyncedFrom is { } began && began <= moment ? began : 0;
         var shown = versions.Select(static version => version.Id).ToHashSet(StringComparer.Ordinal);
-        foreach (var attempt in _model.Attempts.Where(one => one.Name == name && one.VersionId is { } id && one.Acknowledged < synced && !shown.Contains(id)))
+        foreach (var attempt in _model.Attempts.Where(one => one.Name == name && one.VersionId is { } id && !shown.Contains(id) && (one.Acknowledged < synced || (one.Acknowledged is not null && one.AcknowledgedAt < old))))
         {
             if (!_model.Access.MayBeCutOff(attempt.Author.Id) && !_model.MayHaveEnded(attempt))
-                world.Context.Violation($"{device.Name} does not show {attempt}, which was acknowledged before its last sync began");
+                world.Context.Violation($"{device.Name} does not show {attempt}, which was acknowledged before its last sync began, or long ago");
         }
     }
 

@@ -88,7 +88,7 @@ internal sealed class Device
     public async Task CreateAsync(TimeSpan segment)
     {
         var process = _process = NewProcess();
-        var options = new VaultCreateOptions { IndexPath = Index, SegmentInterval = segment, Environment = process.Environment, SyncCooldown = _cooldown };
+        var options = new VaultCreateOptions { IndexPath = Index, SegmentInterval = segment, Realm = _world.Realm, Environment = process.Environment, SyncCooldown = _cooldown };
         process.Vault = await RunAsync(process, $"create segment {segment}", () => Vault.CreateAsync(process.Link, Person.Identity, options), vault => vault.Id) is { Value: { } made }
             ? made
             : throw new SimulationBrokenException("The vault could not be made, on a store without faults.");
@@ -103,7 +103,7 @@ internal sealed class Device
         try
         {
             var process = _process = NewProcess();
-            var options = new VaultOpenOptions { IndexPath = Index, Creator = _invitation is null ? _world.Owner.Id : null, Pin = _invitation, Environment = process.Environment, SyncCooldown = _cooldown };
+            var options = new VaultOpenOptions { IndexPath = Index, Creator = _invitation is null ? _world.Owner.Id : null, Realm = _world.Realm, Pin = _invitation, Environment = process.Environment, SyncCooldown = _cooldown };
             var opened = await RunAsync(process, "open", () => OpenAsync(process, options), vault => $"access {vault.Access}");
             if (_process == process && (process.Vault = opened.Value) is null)
                 _process = null;
@@ -155,6 +155,7 @@ internal sealed class Device
         _context.History.Add(Name, $"its clock is set {wrong} wrong");
         _context.Counters.Add($"clock set {(wrong == TimeSpan.Zero ? "right" : wrong > TimeSpan.Zero ? "ahead" : "back")}");
         Time.Set(wrong);
+        Person.HasSetClock = true;
     }
 
     /// <summary>Does a round of housekeeping.</summary>
@@ -233,7 +234,7 @@ internal sealed class Device
     /// <summary>A vault that came to be open after its process had died is closed, and nobody sees it.</summary>
     private async Task<Vault> OpenAsync(SimProcess process, VaultOpenOptions options)
     {
-        var vault = await Vault.OpenAsync(process.Link, Person.Identity, options);
+        var vault = Person.IsAnonymous ? await Vault.OpenPublicAsync(process.Link, options) : await Vault.OpenAsync(process.Link, Person.Identity, options);
         if (!process.IsDead)
             return vault;
         await BuryAsync(vault);

@@ -28,10 +28,11 @@ internal sealed class SimWorld
         Kind = StoreKind.Draw(_random);
         _store = new LimitedStore(_contents, Kind);
         IsMortal = _random.Chance(0.35);
+        Realm = _random.Chance(0.1) ? Vault.PublicRealm : "users";
         ClocksAreSet = _random.Chance(0.2);
-        Model = new TeamModel(context) { IsMortal = IsMortal, Access = new AccessHistory(context) { ClocksAreSet = ClocksAreSet } };
+        Model = new TeamModel(context) { IsMortal = IsMortal, Access = new AccessHistory(context) { ClocksAreSet = ClocksAreSet, IsPublic = IsPublic } };
         foreach (var name in Names.Take(_random.Weighted([(40, 2), (25, 3), (15, 4), (10, 5), (10, 6)])))
-            _people.Add(new Person(name, PrivateId.Create(new SeededBytes(Context.Stream($"identity/{name}"))), isOwner: _people.Count == 0));
+            _people.Add(new Person(name, PrivateId.Create(new SeededBytes(Context.Stream($"identity/{name}"))), isOwner: _people.Count == 0, IsPublic));
         foreach (var person in _people)
         {
             for (var i = _random.Between(1, _people.Count < 4 ? 2 : 1); i > 0; i--)
@@ -47,6 +48,12 @@ internal sealed class SimWorld
 
     /// <summary>What the store can do.</summary>
     public StoreKind Kind { get; }
+
+    /// <summary>The realm of the vault.</summary>
+    public string Realm { get; }
+
+    /// <summary>Whether everybody can read the vault, member or not.</summary>
+    public bool IsPublic => Realm == Vault.PublicRealm;
 
     /// <summary>Whether files are written that live for a while only.</summary>
     public bool IsMortal { get; }
@@ -84,7 +91,7 @@ internal sealed class SimWorld
     /// <summary>All of it.</summary>
     public async Task RunAsync()
     {
-        Context.History.Add("world", $"seed {Context.Seed}: {Kind.Name}, {Context.Weather}{(IsMortal ? ", mortal files" : "")}{(ClocksAreSet ? ", clocks are set" : "")}, {Steps.Count} steps, pauses of {Pace.TotalSeconds} s, devices {string.Join(", ", _devices.Select(device => device.Name))}");
+        Context.History.Add("world", $"seed {Context.Seed}: {Kind.Name}, {Context.Weather}{(IsPublic ? ", public" : "")}{(IsMortal ? ", mortal files" : "")}{(ClocksAreSet ? ", clocks are set" : "")}, {Steps.Count} steps, pauses of {Pace.TotalSeconds} s, devices {string.Join(", ", _devices.Select(device => device.Name))}");
         await SetUpAsync();
         await LiveAsync();
         await new Rest(this, Context.Stream("rest")).RunAsync();
