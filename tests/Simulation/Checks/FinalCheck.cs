@@ -12,7 +12,7 @@ internal sealed class FinalCheck(SimWorld world, MemoryStore store)
     public async Task RunAsync()
     {
         foreach (var device in world.Readers)
-            await device.Feed.FollowAsync(TimeSpan.FromSeconds(20), world.Model);
+            await device.Feed.FollowAsync((2 * device.Cooldown) + TimeSpan.FromSeconds(1), world.Model);
         foreach (var device in world.Readers)
             Compare(device, await Dump.OfAsync(device, world));
         await CheckNewDevicesAsync();

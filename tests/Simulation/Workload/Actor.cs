@@ -7,6 +7,9 @@ namespace Coffer.Simulation;
 /// </summary>
 internal sealed class Actor
 {
+    /// <summary>Who watches asks the store again and again.</summary>
+    private static readonly TimeSpan LongestWatch = TimeSpan.FromSeconds(60);
+
     private readonly SimWorld _world;
     private readonly Device _device;
     private readonly string _name;
@@ -39,7 +42,7 @@ internal sealed class Actor
             (7, reading.ListAsync),
             (6, reading.ListVersionsAsync),
             (3, reading.ReadMemberAsync),
-            (2, () => device.Feed.FollowAsync(_pause, world.Model)),
+            (2, () => device.Feed.FollowAsync(_pause < LongestWatch ? _pause : LongestWatch, world.Model)),
             (12, reading.SyncAsync),
             (4, () => device.Running > 0 ? Task.CompletedTask : device.ReopenAsync(_random)),
             (1, () => device.CallAsync("rebuild", vault => vault.RebuildIndexAsync())),

@@ -8,6 +8,9 @@ internal sealed class ReadingSteps(SimWorld world, Device device, SimRandom rand
     /// <summary>How long an unchanged change marker is believed, and what a call takes beside that.</summary>
     private static readonly TimeSpan MarkerTrust = TimeSpan.FromMinutes(6);
 
+    /// <summary>So many of the newest writes are looked for after a sync that failed.</summary>
+    private const int Newest = 5;
+
     private readonly TeamModel _model = world.Model;
 
     public Task ReadAsync() => ReadAsync(PathChoice.ForRead(random, _model), null, null);
@@ -72,9 +75,20 @@ internal sealed class ReadingSteps(SimWorld world, Device device, SimRandom rand
     {
         var result = await device.CallAsync("sync", vault => vault.SyncAsync(), report => report.ToString());
         if (!result.Succeeded)
+        {
+            await LookAtNewestAsync();
             return;
+        }
         _model.Saw(device, result.Began);
         device.SyncedFrom = Math.Max(result.Began, device.SyncedFrom ?? 0);
+    }
+
+    /// <summary>A sync that failed may have brought a part of what is new. Until the next one that part is shown, and must be whole in itself.</summary>
+    private async Task LookAtNewestAsync()
+    {
+        var names = _model.Attempts.Where(one => one.Device != device && one is { Acknowledged: not null, Kind: AttemptKind.Write }).TakeLast(Newest).Select(static one => one.Name).Distinct().ToList();
+        foreach (var name in names.Concat(names.AsEnumerable().Reverse()))
+            await ListVersionsAsync(name);
     }
 
     /// <summary>By the bytes of the paths; of one path first the plain file, then the sealed ones by sender and recipient.</summary>

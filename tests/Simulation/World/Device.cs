@@ -9,7 +9,6 @@ internal sealed class Device
     private readonly SimWorld _world;
     private readonly SimContext _context;
     private readonly IStore _store;
-    private readonly TimeSpan _cooldown;
     private readonly Invitation? _invitation;
     private SimProcess? _process;
     private string? _backup;
@@ -38,7 +37,7 @@ internal sealed class Device
         Time = new DeviceTime(context.Time, TimeSpan.FromMilliseconds(random.Between(-20_000, 20_000)), random.Between(-20, 20) * 1e-7);
         Retries = random.Chance(0.5) ? random.Between(1, 4) : 0;
         Workers = random.Between(1, 2);
-        _cooldown = TimeSpan.FromSeconds(random.Pick([0, 1, 10, 10]));
+        Cooldown = TimeSpan.FromSeconds(random.Pick([0, 1, 10, 10]));
         Folder = NewFolder();
     }
 
@@ -53,6 +52,9 @@ internal sealed class Device
     public int Retries { get; }
 
     public int Workers { get; }
+
+    /// <summary>How long its vault shows what it has without asking the store.</summary>
+    public TimeSpan Cooldown { get; }
 
     /// <summary>Where its local files are.</summary>
     public string Folder { get; private set; }
@@ -88,7 +90,7 @@ internal sealed class Device
     public async Task CreateAsync(TimeSpan segment)
     {
         var process = _process = NewProcess();
-        var options = new VaultCreateOptions { IndexPath = Index, SegmentInterval = segment, Realm = _world.Realm, Environment = process.Environment, SyncCooldown = _cooldown };
+        var options = new VaultCreateOptions { IndexPath = Index, SegmentInterval = segment, Realm = _world.Realm, Environment = process.Environment, SyncCooldown = Cooldown };
         process.Vault = await RunAsync(process, $"create segment {segment}", () => Vault.CreateAsync(process.Link, Person.Identity, options), vault => vault.Id) is { Value: { } made }
             ? made
             : throw new SimulationBrokenException("The vault could not be made, on a store without faults.");
@@ -103,7 +105,7 @@ internal sealed class Device
         try
         {
             var process = _process = NewProcess();
-            var options = new VaultOpenOptions { IndexPath = Index, Creator = _invitation is null ? _world.Owner.Id : null, Realm = _world.Realm, Pin = _invitation, Environment = process.Environment, SyncCooldown = _cooldown };
+            var options = new VaultOpenOptions { IndexPath = Index, Creator = _invitation is null ? _world.Owner.Id : null, Realm = _world.Realm, Pin = _invitation, Environment = process.Environment, SyncCooldown = Cooldown };
             var opened = await RunAsync(process, "open", () => OpenAsync(process, options), vault => $"access {vault.Access}");
             if (_process == process && (process.Vault = opened.Value) is null)
                 _process = null;
