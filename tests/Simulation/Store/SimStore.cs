@@ -6,7 +6,7 @@ namespace Coffer.Simulation;
 
 /// <summary>
 /// The link of one device to the one store of the world. Each request takes time before and after it is done, so that concurrent ones are done in any order;
-/// some fail before they are done, some after, some are done after they failed. All of it is drawn from the link's own stream. The process that asks may die at any of them.
+/// some fail before they are done, some after, some are done after they failed. All of it is drawn from the step's stream, or the link's own where there is no step. The process that asks may die at any of them.
 /// </summary>
 internal sealed class SimStore : DelegatingStore
 {
@@ -46,6 +46,9 @@ internal sealed class SimStore : DelegatingStore
         _coincidences = context.Coincidences;
     }
 
+    /// <summary>What belongs to a step draws from its streams, so that it meets the same luck whatever else is left out.</summary>
+    private SimRandom Random => _context.Step.Value?.Link ?? _random;
+
     public override ValueTask<ObjectInfo?> StatAsync(StoreKey key, CancellationToken cancellationToken = default) =>
         SendAsync(new Request(StoreOperation.Stat, key.Value), async _ =>
         {
@@ -61,7 +64,7 @@ internal sealed class SimStore : DelegatingStore
             var reader = await Inner.OpenReadAsync(key, options, cancellationToken);
             if (fault != StoreFault.BrokenOff)
                 return (reader, $"{reader.Length} B {reader.Info.Version}");
-            var after = (long)(_random.NextDouble() * reader.Length);
+            var after = (long)(Random.NextDouble() * reader.Length);
             var content = new BreakingStream(reader.Content, after, () => Failure(request, StoreFault.BrokenOff));
             return (new ObjectReader(reader.Info, content, reader.Length, reader.Range), $"{reader.Length} B, breaks off after {after}");
         }, cancellationToken);
@@ -163,12 +166,12 @@ internal sealed class SimStore : DelegatingStore
         _counters.Add($"request {request.Operation} {request.Folder}");
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _process.Cut);
         var isOnItsWay = false;
-        var (before, after) = (_weather.Wait(_random), _weather.Wait(_random));
+        var (before, after) = (_weather.Wait(Random), _weather.Wait(Random));
         try
         {
             _process.MayDie($"before a {request.Operation}");
-            var fault = _weather.Fault(request.Operation, _random);
-            if (request.IsMarker && _weather.LosesMarker(_random))
+            var fault = _weather.Fault(request.Operation, Random);
+            if (request.IsMarker && _weather.LosesMarker(Random))
                 fault = StoreFault.RequestLost;
             isOnItsWay = fault is StoreFault.None or StoreFault.AnswerLost or StoreFault.BrokenOff;
             await Task.Delay(before, _time, either.Token);
@@ -176,7 +179,7 @@ internal sealed class SimStore : DelegatingStore
                 throw Failure(request, fault);
             if (fault == StoreFault.DoneLate)
             {
-                _ = DoLateAsync(request, number, StoreWeather.LatestEffect * _random.NextDouble(), effect);
+                _ = DoLateAsync(request, number, StoreWeather.LatestEffect * Random.NextDouble(), effect);
                 throw Failure(request, fault);
             }
             isOnItsWay = false;
@@ -193,7 +196,7 @@ internal sealed class SimStore : DelegatingStore
         catch (Exception) when (_process.IsDead)
         {
             // What had left the machine before it died arrives all the same, sometimes.
-            if (isOnItsWay && request.Operation is (StoreOperation.Put or StoreOperation.Delete) && _random.Chance(0.5))
+            if (isOnItsWay && request.Operation is (StoreOperation.Put or StoreOperation.Delete) && Random.Chance(0.5))
                 _ = DoLateAsync(request, number, before, effect);
             _history.Add(_device, $"r{number} -> nobody is there any more");
             throw new ProcessDiedException();
@@ -240,7 +243,7 @@ internal sealed class SimStore : DelegatingStore
         return new StoreException(kind, $"The simulated store failed ({fault}) at {request.What}.")
         {
             Operation = request.Operation,
-            RetryAfter = fault == StoreFault.RateLimited ? TimeSpan.FromSeconds(_random.Between(1, 20)) : null,
+            RetryAfter = fault == StoreFault.RateLimited ? TimeSpan.FromSeconds(Random.Between(1, 20)) : null,
             StoreName = Name,
         };
     }

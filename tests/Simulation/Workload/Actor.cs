@@ -95,6 +95,7 @@ internal sealed class Actor
 
     private Task TakeAsync(StepName step)
     {
+        _world.Context.Step.Value = new StepDraws(_world.Context, step);
         _world.Context.History.Add(_device.Name, $"step {step}");
         return _device.IsOpen ? _random.Weighted(_steps)() : OpenAsync();
     }

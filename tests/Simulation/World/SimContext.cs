@@ -42,6 +42,9 @@ internal sealed class SimContext
 
     public SharedChecks Signatures { get; } = new();
 
+    /// <summary>The draws of the step that is taken here; none in what belongs to no step.</summary>
+    public AsyncLocal<StepDraws?> Step { get; } = new();
+
     public IReadOnlyList<string> Violations => _violations;
 
     /// <summary>An independent stream of random numbers for one part.</summary>

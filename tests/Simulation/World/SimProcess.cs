@@ -21,7 +21,7 @@ internal sealed class SimProcess
     public SimProcess(string name, Device device, IStore store, SimContext context, Action<SimProcess, string> died)
     {
         var fate = context.Stream($"fate/{name}");
-        _life = new Lifeline(weight => context.Weather.Kills(fate, weight), where => died(this, where));
+        _life = new Lifeline(weight => context.Weather.Kills(context.Step.Value?.Fate ?? fate, weight), where => died(this, where));
         IStore link = new SimStore(store, device.Name, context.Stream($"link/{name}"), context, _life, isRepeated: device.Retries > 0);
         if (device.Retries > 0)
         {
