@@ -7,6 +7,9 @@ internal sealed class AdminSteps(SimWorld world, Device device, SimRandom random
 {
     private static readonly AccessLevel[] Levels = [AccessLevel.None, AccessLevel.Read, AccessLevel.Read, AccessLevel.Write, AccessLevel.Write, AccessLevel.Write, AccessLevel.Admin];
 
+    /// <summary>So long does somebody look at the changes who only wants to know what is new.</summary>
+    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
+
     /// <summary>Sets somebody's access to another level than the device knows of.</summary>
     public async Task SetAccessAsync()
     {
@@ -47,6 +50,12 @@ internal sealed class AdminSteps(SimWorld world, Device device, SimRandom random
 
     private async Task SetAsync(Person member, AccessLevel level)
     {
+        var last = level < AccessLevel.Write && random.Chance(0.4) ? world.Devices.FirstOrDefault(other => other.Person == member && other.IsOpen) : null;
+        if (last is not null)
+        {
+            await last.CallAsync("sync", vault => vault.SyncAsync(), report => report.ToString());
+            await last.Feed.FollowAsync(Glance, world.Model);
+        }
         var attempt = world.Model.Access.Begin(member, level);
         using var rotating = level < AccessLevel.Read ? world.Context.Coincidences.Rotating() : null;
         var result = await device.CallAsync($"set-access {member.Name} {level}", vault => vault.SetAccessAsync(member.Id, level));
@@ -54,6 +63,17 @@ internal sealed class AdminSteps(SimWorld world, Device device, SimRandom random
             return;
         attempt.Done = result.Ended;
         world.Model.Saw(device, result.Ended);
+        if (last is not null)
+            await WriteUnawareAsync(last);
+    }
+
+    /// <summary>Who has looked at the ledger a moment ago does not look again at once, and writes what lies beyond its cut-off.</summary>
+    private async Task WriteUnawareAsync(Device last)
+    {
+        if (await new WritingSteps(world, last, random).WriteAsync() is null)
+            return;
+        world.Context.Counters.Add("written by who did not know yet that it may not");
+        await last.Feed.FollowAsync(Glance, world.Model);
     }
 
     public async Task RotateAsync()
