@@ -94,6 +94,8 @@ internal sealed partial class ShortHistory
 
     private static string Shortened(string line, int width)
     {
+        // What did not happen need not be told.
+        line = Nothing().Replace(line, "");
         line = LongId().Replace(line, static id => $"{id.Value[..8]}…");
         return line.Length <= width ? line : line[..(width - 1)] + "…";
     }
@@ -112,6 +114,10 @@ internal sealed partial class ShortHistory
 
     [GeneratedRegex(@"^(\w+Exception\b|died with)")]
     private static partial Regex Failure();
+
+    /// <summary>A number of a report that is nothing.</summary>
+    [GeneratedRegex(@"(?<=[{,] )\w+ = (0|False|), |, \w+ = (0|False|)(?= \})")]
+    private static partial Regex Nothing();
 
     [GeneratedRegex(@"[A-Za-z0-9_-]{26,}=*")]
     private static partial Regex LongId();

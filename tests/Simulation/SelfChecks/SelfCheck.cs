@@ -10,6 +10,7 @@ internal static class SelfCheck
     {
         EngineCheck.Run(folder);
         StoreCheck.Run(folder);
+        RunsCheck.Run();
     }
 
     /// <summary>Fails with the claim when it does not hold.</summary>
