@@ -8,6 +8,9 @@ internal sealed class AccessHistory(SimContext context)
     /// <summary>Whether clocks are set: then what an admin's clock makes wait when it takes access lies beyond the cut-off, however long ago it was acknowledged.</summary>
     public bool ClocksAreSet { get; init; }
 
+    /// <summary>Whether all were still for more than a week once: then those who could write again what was cut off of theirs did not do it in time.</summary>
+    public bool HadLongPause { get; set; }
+
     /// <summary>Whether everybody can read, and nobody's access to that can be taken.</summary>
     public bool IsPublic { get; init; }
 
@@ -51,7 +54,7 @@ internal sealed class AccessHistory(SimContext context)
     public bool MayBeCutOff(PublicId author) => MayBeCutOff(author, long.MaxValue);
 
     /// <summary>Whether somebody may have been without write access for so long that the bodies of what was cut off are gone, and cannot be written again.</summary>
-    public bool WasOutForLong(Person author) => _attempts.Exists(taken => taken.Member == author && taken.Access < AccessLevel.Write
+    public bool WasOutForLong(Person author) => _attempts.Exists(taken => taken.Member == author && taken.Access < AccessLevel.Write && HadLongPause) || _attempts.Exists(taken => taken.Member == author && taken.Access < AccessLevel.Write
         && !_attempts.Exists(given => given.Member == author && given.Access >= AccessLevel.Write && given.Done is not null && given.Began > taken.Began && given.Asked - taken.Asked < Grace));
 
     /// <summary>Whether anything of anybody's may have been cut off by now.</summary>

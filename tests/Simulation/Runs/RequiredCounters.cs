@@ -3,6 +3,9 @@ namespace Coffer.Simulation;
 /// <summary>What a run must have seen: a run of so many seeds in which one of these never happened has not tested it, and fails.</summary>
 internal static class RequiredCounters
 {
+    /// <summary>From so many seeds on something can be said of them as a whole.</summary>
+    public const int Least = 100;
+
     private static readonly (int Seeds, string Name)[] All =
     [
         .. At(100, "call close", "call configure", "call delete", "call housekeep", "call invite", "call ledger", "call list", "call member-attributes", "call members", "call open", "call read", "call rebuild",
@@ -14,6 +17,8 @@ internal static class RequiredCounters
         .. At(100, "coincidence a commit that is late for a packed time", "coincidence a death between a body and its commit", "coincidence a death during housekeeping", "coincidence a name was taken in commits",
             "coincidence a name was taken in data", "coincidence two housekeepers"),
         .. At(100, "packs made", "commits unloosed", "bodies deleted", "objects that are needed", "feeds that were followed to the end", "tried by who could never write", "written after access was taken for good"),
+        .. At(100, "devices that were put away", "public vaults that were read without an identity", "rotations and configurations that were acknowledged"),
+        .. At(1000, "written after a clock was mended", "written by who did not know yet that it may not"),
         .. At(1000, "crash after a Delete", "crash before a Delete", "fault AnswerLost Delete", "error VaultConflictException", "packs deleted", "packs merged", "disk its local files are lost",
             "disk its local files are replaced by the older copy", "disk its index is replaced by the older copy", "coincidence a death during a rotation", "coincidence a rotation during housekeeping",
             "coincidence housekeeping during a rotation", "coincidence two rotations", "coincidence a name was taken in ledger", "coincidence a name was taken in packs", "acknowledged, and beyond a cut-off"),

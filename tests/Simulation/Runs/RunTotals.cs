@@ -32,7 +32,7 @@ internal sealed class RunTotals
             return $"{_seeds} of {all} seeds, {_violations} violations, {_clock.Elapsed.TotalSeconds:0} s";
     }
 
-    /// <summary>Tells all of it; true when nothing was violated, and all happened that should.</summary>
+    /// <summary>Tells all of it; true when nothing was violated, all happened that should, and it cost no more requests than it may.</summary>
     /// <param name="output">Where it is told.</param>
     /// <param name="withCounters">Whether all counters are shown.</param>
     /// <param name="mustHaveSeen">Whether it fails when something never happened.</param>
@@ -41,12 +41,19 @@ internal sealed class RunTotals
         lock (_lock)
         {
             if (withCounters)
+            {
                 output.WriteLine(_counters);
+                foreach (var average in RequestBudgets.Tell(_counters))
+                    output.WriteLine(average);
+            }
             var missing = RequiredCounters.Missing(_counters, mustHaveSeen ? _seeds : 0).ToList();
             foreach (var name in missing)
                 output.WriteLine($"In {_seeds} seeds this never happened, so it was not tested: {name}");
+            var excess = mustHaveSeen && _seeds >= RequiredCounters.Least ? RequestBudgets.Excess(_counters).ToList() : [];
+            foreach (var budget in excess)
+                output.WriteLine(budget);
             output.WriteLine($"{_seeds} seeds, {_counters.Sum("call ")} operations, {_counters.Sum("fault ")} faults, {_counters.Sum("crash ")} crashes, {_violations} violations");
-            return _violations == 0 && missing.Count == 0;
+            return _violations == 0 && missing.Count == 0 && excess.Count == 0;
         }
     }
 }

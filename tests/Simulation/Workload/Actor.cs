@@ -69,6 +69,7 @@ internal sealed class Actor
         {
             _world.Context.History.Add(_device.Name, "is put away for more than a week");
             _world.Context.Counters.Add("devices that were put away");
+            _world.Model.Access.HadLongPause = true;
             foreach (var days in (int[])[8, 1])
             {
                 await _world.Context.Pause(TimeSpan.FromDays(days));
