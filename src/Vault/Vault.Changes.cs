@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Coffer.Vaults.Index;
 using Coffer.Vaults.Records;
 
 namespace Coffer.Vaults;
@@ -20,7 +21,7 @@ public sealed partial class Vault
     }
 
     /// <summary>
-    /// Follows the changes from a position on, and goes on as new ones come, until it is cancelled. Every change is given at least once, in the order in which this device applied it; after a rebuild of the index some may come again, and what was withdrawn before it is not told as withdrawn.
+    /// Follows the changes from a position on, and goes on as new ones come, until it is cancelled. Every change is given at least once, in the order in which this device applied it; after a rebuild of the index some may come again, and what does not count any more is told as withdrawn once more.
     /// </summary>
     /// <param name="from">Where to begin; null for now.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -28,9 +29,12 @@ public sealed partial class Vault
     {
         from ??= await GetPositionAsync(cancellationToken);
         var origin = from;
+        var index = from.Index;
         while (true)
         {
             await RefreshAsync(cancellationToken);
+            foreach (var change in UncountedInAnother(ref index, from))
+                yield return change;
             while (NextChanges(ref origin, from) is { Count: > 0 } changes)
             {
                 foreach (var (change, wasSeen) in changes)
@@ -41,6 +45,20 @@ public sealed partial class Vault
                 }
             }
             await Task.Delay(_device.Cooldown > LeastWatchPause ? _device.Cooldown : LeastWatchPause, _device.Time, cancellationToken);
+        }
+    }
+
+    /// <summary>What may have been told before an index was built anew, and does not count there. Nothing where it is still the same index.</summary>
+    private List<FileChange> UncountedInAnother(ref string index, ChangePosition from)
+    {
+        lock (_device.Database.Gate)
+        {
+            var now = IndexName;
+            if (index == now)
+                return [];
+            index = now;
+            return [.. _device.Files.Uncounted(Spaces.Files).Where(row => from.Reaches(row.Author, row.Commit))
+                .Select(row => new FileChange(ChangeKind.Withdrawn, FileVersion.Of(row, row.IsExpired(_device.Now)), false, from))];
         }
     }
 
@@ -62,7 +80,7 @@ public sealed partial class Vault
             for (var i = 0; i < rows.Count; i++)
             {
                 var (number, kind, row) = rows[i];
-                var wasSeen = kind == ChangeKind.Applied && known is not null && known.Covers(row.Author, row.Commit);
+                var wasSeen = known is not null && (kind == ChangeKind.Withdrawn ? IsThereAgain(row) : WasToldBy(known, kind, row));
                 // A commit has been followed only once the last of its records was given: who stops before gets all of them again from another index.
                 var isEnd = i + 1 < rows.Count ? (rows[i + 1].Row.Author, rows[i + 1].Row.Commit) != (row.Author, row.Commit) : rows.Count < ChangesAtATime;
                 var writer = (row.Author, row.Commit.Writer);
@@ -75,6 +93,13 @@ public sealed partial class Vault
             return changes;
         }
     }
+
+    /// <summary>Of whom something was taken back, nothing tells whether it had been taken back by then.</summary>
+    private bool WasToldBy(ChangePosition known, ChangeKind kind, FileRow row) =>
+        kind == ChangeKind.Applied && known.Covers(row.Author, row.Commit) && _device.Ledger.CutOffsOf(row.Author).Count == 0;
+
+    /// <summary>The same version counts in another commit, which was read later, or is told later.</summary>
+    private bool IsThereAgain(FileRow row) => _device.Records.IsAccepted(row.Author, row.Record);
 
     /// <summary>Waits until something changes after a position, and gives the position after that.</summary>
     /// <param name="from">Where to begin; null for now.</param>

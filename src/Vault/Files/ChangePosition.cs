@@ -28,6 +28,9 @@ public sealed class ChangePosition
     /// <summary>Whether a commit had been applied when the position was taken.</summary>
     internal bool Covers(PublicId author, CommitName commit) => Applied.TryGetValue((author, commit.Writer), out var applied) && commit.Number <= applied;
 
+    /// <summary>Whether anything of a commit may have been told by then: it had been applied, or was being told.</summary>
+    internal bool Reaches(PublicId author, CommitName commit) => commit.Number <= Applied.GetValueOrDefault((author, commit.Writer)) + 1;
+
     /// <summary>Reads a position that <see cref="ToString"/> wrote.</summary>
     /// <exception cref="FormatException">The text is no position.</exception>
     public static ChangePosition Parse(string text)

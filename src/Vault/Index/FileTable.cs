@@ -50,6 +50,14 @@ internal sealed class FileTable(LocalDatabase database, LocalSeal localSeal)
         """,
         reader => (reader.GetInt64(ColumnCount), (ChangeKind)reader.GetInt64(ColumnCount + 1), Read(reader)), after, space, (long)most);
 
+    /// <summary>The records of commits that do not count, but for those that their author has made again in one that does.</summary>
+    public List<FileRow> Uncounted(long space) => database.Query(
+        $"""
+        SELECT {Columns} FROM records r JOIN commits c ON c.id=r.commit_id WHERE r.space=? AND c.verdict<>1
+        AND NOT EXISTS(SELECT 1 FROM records o WHERE o.record=r.record AND o.author=r.author AND o.counts=1) ORDER BY r.id
+        """,
+        Read, space);
+
     /// <summary>The number of the last change that was made to a record, or to one of the same file that comes later in the order.</summary>
     public long LastChangeFrom(long space, FileRow row) => Convert.ToInt64(
         database.Scalar(

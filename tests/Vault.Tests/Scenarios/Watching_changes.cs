@@ -105,6 +105,29 @@ public sealed class Watching_changes
         static (ChangeKind, string) Told(List<FileChange> changes) => (changes[0].Kind, changes[0].Version.Path);
     }
 
+    [Fact]
+    public async Task What_was_cut_off_before_a_rebuild_is_told_as_withdrawn_after_it()
+    {
+        await using var team = new Team();
+        var alice = await team.CreateAsync();
+        var carol = await team.JoinAsync(alice, team.Carol, AccessLevel.Read, cooldown: Short);
+        var bob = await team.JoinAsync(alice, team.Bob, AccessLevel.Write, cooldown: TimeSpan.FromHours(1));
+        using var end = new CancellationTokenSource(Patience);
+        var hidden = new HookedStore(team.Store) { Hides = static key => key.StartsWith(StoredObjects.CommitKeys, StringComparison.Ordinal) };
+        var blind = await team.OpenAsync(team.Alice, store: hidden);
+        await bob.WriteTextAsync("late", "1");
+        await carol.SyncAsync(end.Token);
+        var position = await carol.GetPositionAsync(end.Token);
+        await blind.SetAccessAsync(bob.Me, AccessLevel.None);
+        await carol.RebuildIndexAsync(end.Token);
+
+        await using var watch = carol.WatchAsync(position, end.Token).GetAsyncEnumerator(end.Token);
+        var told = Assert.Single(await TakeAsync(watch, 1));
+        Assert.Equal((ChangeKind.Withdrawn, "late"), (told.Kind, told.Version.Path));
+        await alice.WriteTextAsync("next", "1");
+        Assert.Equal((ChangeKind.Applied, "next"), (await TakeAsync(watch, 1)) is [var next] ? (next.Kind, next.Version.Path) : default);
+    }
+
     private static async Task<List<FileChange>> TakeAsync(IAsyncEnumerator<FileChange> watch, int count)
     {
         var changes = new List<FileChange>();
