@@ -19,6 +19,7 @@ internal sealed class VaultDevice : IDisposable
     private const string SealPurpose = "coffer/index-body/v1";
 
     private readonly LedgerClient _ledger;
+    private readonly BlockTable _blocks;
     private readonly LocalSeal _seal;
     private readonly PrivateId? _given;
 
@@ -59,7 +60,8 @@ internal sealed class VaultDevice : IDisposable
         Files = new FileTable(database, _seal);
         Packs = new PackTable(database);
         Writers = new WriterPool(paths, OwnWriters, environment.Random);
-        _ledger = new LedgerClient(Store, trust, identity, Keys, new BlockTable(database), Findings, environment);
+        _blocks = new BlockTable(database);
+        _ledger = new LedgerClient(Store, trust, identity, Keys, _blocks, Findings, environment);
     }
 
     /// <summary>The store, with a count of what is asked of it. It is the caller's, and never disposed here.</summary>
@@ -129,6 +131,9 @@ internal sealed class VaultDevice : IDisposable
 
     /// <summary>The ledger as far as it is known.</summary>
     public LedgerChain Ledger => _ledger.Chain;
+
+    /// <summary>Whether another process of this device, or one that built its index anew, has read blocks that are not in <see cref="Ledger"/> yet. Who knows of them must not write as if it did not.</summary>
+    public bool HasUnreadBlocks => _blocks.Newest >= _ledger.NextSlot;
 
     /// <summary>My level, as of the last look at the ledger.</summary>
     public AccessLevel Level => Ledger.Tip.LevelOf(Me);

@@ -99,7 +99,7 @@ internal sealed class CommitPump(VaultDevice device, Synchronizer sync, MarkerFl
     {
         for (var rebuild = 0; rebuild < MostRebuilds; rebuild++)
         {
-            if (!sync.LookedWithin(device.Cooldown))
+            if (!sync.LookedWithin(device.Cooldown) || device.HasUnreadBlocks)
                 await sync.LookAtLedgerAsync(CancellationToken.None);
             var height = device.Ledger.Height;
             CheckAccess(group);

@@ -35,6 +35,8 @@ internal sealed class CommitSender(VaultDevice device, Synchronizer sync)
                 await sync.SyncAsync(thorough: true, cancellationToken);
             if (device.Database.Write(() => KnownOutcome(writer, commit)) is { } known)
                 return known;
+            if (device.HasUnreadBlocks)
+                await sync.LookAtLedgerAsync(cancellationToken);
             if (!StillCounts(commit))
                 return await LookAsync(commit, cancellationToken) ?? SendOutcome.WriterEnded;
             if (device.Now > own.Deadline)

@@ -67,14 +67,14 @@ internal sealed class Dump
         foreach (var person in world.People)
             _lines.Add($"{person.Name}: {Show(await vault.GetMemberAttributesAsync(person.Id))}");
         foreach (var entry in await Collect.AllAsync(vault.ListAsync("", new ListFilesOptions { Recursive = true })))
-            LinesOf(FileName.Of(entry.File!)).Add($"listed {TeamModel.Show(entry.File!)}");
+            LinesOf(FileName.Of(entry.File!), entry.File!.Seal).Add($"listed {TeamModel.Show(entry.File!)}");
         foreach (var name in world.Model.Names)
             await ReadAsync(device, vault, world, name);
     }
 
-    private List<string> LinesOf(string name)
+    private List<string> LinesOf(string name, FileSeal? seal)
     {
-        if (FileName.Parse(name).Seal is null)
+        if (seal is null)
             return _lines;
         if (!_sealed.TryGetValue(name, out var lines))
             _sealed.Add(name, lines = []);
@@ -83,7 +83,7 @@ internal sealed class Dump
 
     private async Task ReadAsync(Device device, Vault vault, SimWorld world, string name)
     {
-        var (path, seal) = FileName.Parse(name);
+        var (path, seal) = world.Model.FileOf(name);
         var versions = await vault.GetVersionsAsync(path, seal);
         var newest = await vault.StatAsync(path, seal);
         if (!FileName.IsFor(seal, device.Person))
@@ -92,7 +92,7 @@ internal sealed class Dump
                 world.Context.Violation($"{device.Name} shows '{name}', which is sealed between others");
             return;
         }
-        var lines = LinesOf(name);
+        var lines = LinesOf(name, seal);
         _versions.Add(name, versions);
         lines.Add($"'{name}' is {newest?.Id ?? "nothing"}");
         foreach (var version in versions)

@@ -57,9 +57,9 @@ internal sealed record Attempt(int Number, AttemptKind Kind, Device Device, stri
 
     public ReadOnlyMemory<byte> Token { get; } = System.Text.Encoding.ASCII.GetBytes($"attempt {Number}");
 
-    public string Path { get; } = FileName.Parse(Name).Path;
+    public required string Path { get; init; }
 
-    public FileSeal? Seal { get; } = FileName.Parse(Name).Seal;
+    public FileSeal? Seal { get; init; }
 
     /// <summary>Whether it is sure that it has not expired at a moment.</summary>
     public bool Lives(DateTimeOffset now) => IsExpiryKnown && (Expires is null || Expires > now);

@@ -19,5 +19,5 @@ internal static class FileName
     public static bool IsFor(FileSeal? seal, Person person) => seal is null || seal.Sender == person.Id || seal.Recipient == person.Id;
 
     /// <summary>Whether somebody can write and delete it.</summary>
-    public static bool IsOf(string name, Person person) => Parse(name).Seal is not { } seal || seal.Sender == person.Id;
+    public static bool IsOf(FileSeal? seal, Person person) => seal is null || seal.Sender == person.Id;
 }

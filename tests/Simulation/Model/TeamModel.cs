@@ -15,6 +15,7 @@ internal sealed class TeamModel(SimContext context)
     private readonly SortedSet<string> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Path, string Id), Attempt> _versions = [];
     private readonly Dictionary<Device, long> _seenUpTo = [];
+    private readonly Dictionary<string, (string Path, FileSeal? Seal)> _files = new(StringComparer.Ordinal);
     private int _batches;
 
     /// <summary>How wrong a clock may be that nobody sets.</summary>
@@ -39,9 +40,18 @@ internal sealed class TeamModel(SimContext context)
 
     public int NewBatch() => ++_batches;
 
+    /// <summary>What a name says. To read the ids in it costs, so it is done once.</summary>
+    public (string Path, FileSeal? Seal) FileOf(string name)
+    {
+        if (!_files.TryGetValue(name, out var file))
+            _files.Add(name, file = FileName.Parse(name));
+        return file;
+    }
+
     public Attempt Begin(AttemptKind kind, Device device, string name, int? size = null, int? batch = null)
     {
-        var attempt = new Attempt(_attempts.Count + 1, kind, device, name, context.Moment(), batch ?? NewBatch()) { SeenUpTo = _seenUpTo.GetValueOrDefault(device) };
+        var (path, seal) = FileOf(name);
+        var attempt = new Attempt(_attempts.Count + 1, kind, device, name, context.Moment(), batch ?? NewBatch()) { Path = path, Seal = seal, SeenUpTo = _seenUpTo.GetValueOrDefault(device) };
         attempt.Content = size is { } known ? Content.Bytes(context, attempt.Number, known) : null;
         _attempts.Add(attempt);
         if (kind != AttemptKind.MemberAttribute)

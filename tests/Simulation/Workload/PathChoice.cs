@@ -20,7 +20,7 @@ internal static class PathChoice
 
     /// <summary>A name that somebody may change; of what another one sealed, the plain file beside it.</summary>
     public static string ForChange(SimRandom random, TeamModel model, Person writer) =>
-        ForRead(random, model) is var name && FileName.IsOf(name, writer) ? name : FileName.Parse(name).Path;
+        ForRead(random, model) is var name && FileName.IsOf(model.FileOf(name).Seal, writer) ? name : model.FileOf(name).Path;
 
     public static string Folder(SimRandom random) => random.Pick(Folders);
 }

@@ -101,7 +101,7 @@ internal sealed class ReadingSteps(SimWorld world, Device device, SimRandom rand
 
     private async Task<FileVersion?> StatAsync(string name)
     {
-        var (path, seal) = FileName.Parse(name);
+        var (path, seal) = _model.FileOf(name);
         var result = await device.CallAsync($"stat '{name}'", vault => vault.StatAsync(path, seal), version => version is null ? "nothing" : TeamModel.Show(version));
         if (!result.Succeeded)
             return null;
@@ -113,7 +113,7 @@ internal sealed class ReadingSteps(SimWorld world, Device device, SimRandom rand
 
     private async Task ReadAsync(string name, string? versionId, ByteRange? range)
     {
-        var (path, seal) = FileName.Parse(name);
+        var (path, seal) = _model.FileOf(name);
         var options = new ReadFileOptions { VersionId = versionId, Range = range, Seal = seal };
         var result = await device.CallAsync($"read '{name}' {versionId} {range}", async vault =>
         {
@@ -129,7 +129,7 @@ internal sealed class ReadingSteps(SimWorld world, Device device, SimRandom rand
 
     private async Task<IReadOnlyList<FileVersion>?> ListVersionsAsync(string name)
     {
-        var (path, seal) = FileName.Parse(name);
+        var (path, seal) = _model.FileOf(name);
         var old = world.Context.Time.GetUtcNow() - MarkerTrust;
         var standing = _model.Attempts.Where(one => one.Name == name && one.VersionId is not null && one.Acknowledged < device.Lines.UpTo(one)).ToList();
         var result = await device.CallAsync($"versions '{name}'", vault => vault.GetVersionsAsync(path, seal), versions => string.Join(", ", versions.Select(TeamModel.Show)));
@@ -147,7 +147,7 @@ internal sealed class ReadingSteps(SimWorld world, Device device, SimRandom rand
     /// <summary>One sync brings everything: what had been acknowledged to anybody before it began is shown after it. And without one, no call shows less than what there was some minutes ago.</summary>
     private void HoldAgainstSync(string name, IReadOnlyList<FileVersion> versions, long moment, DateTimeOffset old)
     {
-        if (world.ClocksAreSet || _model.Access.WasEverTaken(device.Person, AccessLevel.Read) || !FileName.IsFor(FileName.Parse(name).Seal, device.Person))
+        if (world.ClocksAreSet || _model.Access.WasEverTaken(device.Person, AccessLevel.Read) || !FileName.IsFor(_model.FileOf(name).Seal, device.Person))
             return;
         var synced = device.SyncedFrom is { } began && began <= moment ? began : 0;
         var shown = versions.Select(static version => version.Id).ToHashSet(StringComparer.Ordinal);

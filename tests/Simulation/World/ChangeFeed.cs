@@ -55,9 +55,9 @@ internal sealed class ChangeFeed(Device device, SimContext context)
         if (began.Value is not { } position)
             return false;
         var before = new HashSet<(string, string)>();
-        foreach (var name in model.Names.Where(name => FileName.IsFor(FileName.Parse(name).Seal, device.Person)).ToList())
+        foreach (var name in model.Names.Where(name => FileName.IsFor(model.FileOf(name).Seal, device.Person)).ToList())
         {
-            var (path, seal) = FileName.Parse(name);
+            var (path, seal) = model.FileOf(name);
             var result = await device.CallAsync($"versions '{name}'", vault => vault.GetVersionsAsync(path, seal), static versions => string.Join(", ", versions.Select(TeamModel.Show)));
             if (result.Value is not { } versions)
                 return false;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using Coffer.Vaults.Tests.Crashes;
 using Xunit;
@@ -7,6 +8,9 @@ namespace Coffer.Vaults.Tests.Scenarios;
 /// <summary>Processes that share the files of one device, and do different things with them at the same time.</summary>
 public sealed class One_index_and_its_processes : IDisposable
 {
+    /// <summary>Of the epoch in the header of a commit (docs/format.md, section 6).</summary>
+    private const int EpochOffset = 34;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("coffer-shared-").FullName;
 
     [Fact]
@@ -38,6 +42,25 @@ public sealed class One_index_and_its_processes : IDisposable
         // Of the indexes that were made one is left.
         Assert.Single(Directory.GetFiles(Path.GetDirectoryName(index)!, "*.index-*.db"));
         Assert.Empty(Directory.GetFiles(Path.ChangeExtension(index, ".spool")));
+    }
+
+    [Fact]
+    public async Task What_one_of_them_has_read_of_the_ledger_holds_for_what_another_one_writes()
+    {
+        await using var team = new Team();
+        var alice = await team.CreateAsync();
+        await alice.SetAccessAsync(team.Bob.Public, AccessLevel.Write);
+        var index = team.NewIndex();
+        var writing = await team.OpenAsync(team.Bob, index, cooldown: TimeSpan.FromHours(1));
+        var syncing = await team.OpenAsync(team.Bob, index, cooldown: TimeSpan.FromHours(1));
+        await writing.WriteTextAsync("before", "1");
+        var before = await team.Store.KeysAsync(StoredObjects.CommitKeys);
+        await alice.RotateKeyAsync();
+        await syncing.SyncAsync();
+
+        await writing.WriteTextAsync("after", "1");
+        var commit = Assert.Single((await team.Store.KeysAsync(StoredObjects.CommitKeys)).Except(before));
+        Assert.Equal(2UL, BinaryPrimitives.ReadUInt64BigEndian((await team.Store.GetAsync(commit)).AsSpan(EpochOffset)));
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
