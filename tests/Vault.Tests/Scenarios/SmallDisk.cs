@@ -24,13 +24,18 @@ internal sealed class SmallDisk : IAsyncDisposable
     /// <summary>Takes all the room but so many bytes. The rest comes back with <see cref="MakeRoom"/>.</summary>
     public void Fill(long leave = 0)
     {
-        using var filler = new FileStream(Filler, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 1);
+        using var filler = new FileStream(Filler, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 1);
         var page = new byte[Page];
         while (new DriveInfo(_folder).AvailableFreeSpace >= leave + Page)
             filler.Write(page);
     }
 
-    public void MakeRoom() => File.Delete(Filler);
+    /// <summary>Emptied first: a process that another test is just starting may hold the file for a moment, and with it all of its room.</summary>
+    public void MakeRoom()
+    {
+        using (new FileStream(Filler, FileMode.Truncate, FileAccess.Write, FileShare.ReadWrite))
+            File.Delete(Filler);
+    }
 
     /// <summary>Lets it be read only. Nobody may have a file open to write it.</summary>
     public Task RemountReadOnlyAsync() => RunAsync("mount", "-o", "remount,ro", _folder);
