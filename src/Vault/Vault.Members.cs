@@ -1,6 +1,5 @@
 using Coffer.Vaults.Ledger;
 using Coffer.Vaults.Naming;
-using Coffer.Vaults.State;
 
 namespace Coffer.Vaults;
 
@@ -65,7 +64,7 @@ public sealed partial class Vault
     public async Task<IReadOnlyList<LedgerEntry>> GetLedgerAsync(CancellationToken cancellationToken = default)
     {
         await RefreshAsync(cancellationToken);
-        return BlockStory.Tell(_device.Ledger, new BlockTable(_device.Database).Load());
+        return BlockStory.Tell(_device.Ledger, _device.Blocks.Load());
     }
 
     /// <summary>An invitation to this vault: whoever has it and was granted access can join, and notices a store that hides what was there now.</summary>

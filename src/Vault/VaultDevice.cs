@@ -19,7 +19,6 @@ internal sealed class VaultDevice : IDisposable
     private const string SealPurpose = "coffer/index-body/v1";
 
     private readonly LedgerClient _ledger;
-    private readonly BlockTable _blocks;
     private readonly LocalSeal _seal;
     private readonly PrivateId? _given;
 
@@ -60,8 +59,8 @@ internal sealed class VaultDevice : IDisposable
         Files = new FileTable(database, _seal);
         Packs = new PackTable(database);
         Writers = new WriterPool(paths, OwnWriters, environment.Random);
-        _blocks = new BlockTable(database);
-        _ledger = new LedgerClient(Store, trust, identity, Keys, _blocks, Findings, environment);
+        Blocks = new BlockTable(database);
+        _ledger = new LedgerClient(Store, trust, identity, Keys, Blocks, Findings, environment);
     }
 
     /// <summary>The store, with a count of what is asked of it. It is the caller's, and never disposed here.</summary>
@@ -98,6 +97,8 @@ internal sealed class VaultDevice : IDisposable
 
     public PinTable Pins { get; }
 
+    public BlockTable Blocks { get; }
+
     public PendingTable Pending { get; }
 
     public StatusTable Status { get; }
@@ -133,7 +134,7 @@ internal sealed class VaultDevice : IDisposable
     public LedgerChain Ledger => _ledger.Chain;
 
     /// <summary>Whether another process of this device, or one that built its index anew, has read blocks that are not in <see cref="Ledger"/> yet. Who knows of them must not write as if it did not.</summary>
-    public bool HasUnreadBlocks => _blocks.Newest >= _ledger.NextSlot;
+    public bool HasUnreadBlocks => Blocks.Newest >= _ledger.NextSlot;
 
     /// <summary>My level, as of the last look at the ledger.</summary>
     public AccessLevel Level => Ledger.Tip.LevelOf(Me);

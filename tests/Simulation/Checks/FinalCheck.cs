@@ -38,7 +38,7 @@ internal sealed class FinalCheck(SimWorld world, MemoryStore store)
                 _context.Violation($"{device.Name} could not open the vault on a quiet store");
                 continue;
             }
-            await device.CallAsync("sync", vault => vault.SyncAsync(), report => report.ToString());
+            await device.SyncAsync();
             Compare(device, await Dump.OfAsync(device, world));
             await CheckFindingsAsync(device);
             if (person.IsAnonymous)

@@ -54,8 +54,8 @@ internal sealed class AccessHistory(SimContext context)
     public bool MayBeCutOff(PublicId author) => MayBeCutOff(author, long.MaxValue);
 
     /// <summary>Whether somebody may have been without write access for so long that the bodies of what was cut off are gone, and cannot be written again.</summary>
-    public bool WasOutForLong(Person author) => _attempts.Exists(taken => taken.Member == author && taken.Access < AccessLevel.Write && HadLongPause) || _attempts.Exists(taken => taken.Member == author && taken.Access < AccessLevel.Write
-        && !_attempts.Exists(given => given.Member == author && given.Access >= AccessLevel.Write && given.Done is not null && given.Began > taken.Began && given.Asked - taken.Asked < Grace));
+    public bool WasOutForLong(Person author) =>
+        _attempts.Exists(taken => taken.Member == author && taken.Access < AccessLevel.Write && (HadLongPause || !_attempts.Exists(given => IsGivenBackInTime(taken, given))));
 
     /// <summary>Whether anything of anybody's may have been cut off by now.</summary>
     public bool MayAnythingBeCutOff => _attempts.Exists(change => change.Access < AccessLevel.Write);
@@ -69,4 +69,7 @@ internal sealed class AccessHistory(SimContext context)
         var last = _attempts.LastOrDefault(change => change.Member == member && change.Access < AccessLevel.Read && change.Done is not null);
         return !IsPublic && last is not null && !_attempts.Any(change => change.Member == member && change.Access >= AccessLevel.Read && (change.IsUnsure || change.Done > last.Began)) ? last.Done : null;
     }
+
+    private static bool IsGivenBackInTime(AccessAttempt taken, AccessAttempt given) =>
+        given.Member == taken.Member && given.Access >= AccessLevel.Write && given.Done is not null && given.Began > taken.Began && given.Asked - taken.Asked < Grace;
 }

@@ -156,6 +156,8 @@ internal sealed class TeamModel(SimContext context)
     public static string Show(FileVersion version) =>
         $"'{version.Path}'{(version.Seal is { } seal ? $" sealed to {seal.Recipient.ToString()[..8]}" : "")} {version.Id} {(version.IsDelete ? "delete" : $"{version.Size} B")} by {version.Author.ToString()[..8]} {version.Written:O} {Encoding.UTF8.GetString(version.Attributes.Span)}";
 
+    public static string Show(IReadOnlyList<FileVersion> versions) => string.Join(", ", versions.Select(Show));
+
     /// <summary>New attributes keep the body that the device knew as the newest: one of those that were written there.</summary>
     private byte[]? ContentBehind(Attempt attempt, FileVersion version, ReadOnlySpan<byte> bytes)
     {

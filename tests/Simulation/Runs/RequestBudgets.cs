@@ -21,19 +21,15 @@ internal static class RequestBudgets
     ];
 
     /// <summary>What lies above its limit.</summary>
-    public static IEnumerable<string> Excess(Counters counters)
-    {
-        foreach (var (what, requests, per, most) in All)
-        {
-            var average = Sum(counters, requests) / Math.Max(1.0, Sum(counters, per));
-            if (average > most)
-                yield return string.Create(CultureInfo.InvariantCulture, $"On average there are {average:0.00} {what}, and {most} is the most that there may be.");
-        }
-    }
+    public static IEnumerable<string> Excess(Counters counters) => Averages(counters).Where(static one => one.Average > one.Most)
+        .Select(static one => string.Create(CultureInfo.InvariantCulture, $"On average there are {one.Average:0.00} {one.What}, and {one.Most} is the most that there may be."));
 
     /// <summary>All averages, for who wants to see them.</summary>
     public static IEnumerable<string> Tell(Counters counters) =>
-        All.Select(one => string.Create(CultureInfo.InvariantCulture, $"{Sum(counters, one.Requests) / Math.Max(1.0, Sum(counters, one.Per)),10:0.00}  {one.What} (at most {one.Most})"));
+        Averages(counters).Select(static one => string.Create(CultureInfo.InvariantCulture, $"{one.Average,10:0.00}  {one.What} (at most {one.Most})"));
+
+    private static IEnumerable<(string What, double Average, double Most)> Averages(Counters counters) =>
+        All.Select(one => (one.What, Sum(counters, one.Requests) / Math.Max(1.0, Sum(counters, one.Per)), one.Most));
 
     /// <summary>Of the names themselves, and of all that begin with one and a blank.</summary>
     private static double Sum(Counters counters, string[] names) => names.Sum(name => counters.Of(name) + counters.Sum(name + " "));

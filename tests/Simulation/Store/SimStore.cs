@@ -11,13 +11,7 @@ namespace Coffer.Simulation;
 internal sealed class SimStore : DelegatingStore
 {
     private readonly string _device;
-    private readonly StoreWeather _weather;
     private readonly SimRandom _random;
-    private readonly TimeProvider _time;
-    private readonly History _history;
-    private readonly InFlight _inFlight;
-    private readonly Counters _counters;
-    private readonly Coincidences _coincidences;
     private readonly Lifeline _process;
     private readonly SimContext _context;
     private readonly bool _isRepeated;
@@ -38,12 +32,6 @@ internal sealed class SimStore : DelegatingStore
         _process = process;
         _device = device;
         _random = random;
-        _weather = context.Weather;
-        _time = context.Time;
-        _history = context.History;
-        _inFlight = context.InFlight;
-        _counters = context.Counters;
-        _coincidences = context.Coincidences;
     }
 
     /// <summary>What belongs to a step draws from its streams, so that it meets the same luck whatever else is left out.</summary>
@@ -84,14 +72,14 @@ internal sealed class SimStore : DelegatingStore
             try
             {
                 var info = await Inner.PutAsync(key, ObjectBody.FromBytes(bytes), new PutOptions { Condition = condition }, CancellationToken.None);
-                _coincidences.Stored(_device, key, bytes);
+                _context.Coincidences.Stored(_device, key, bytes);
                 if (key.Value.Split('/') is [_, "ledger", var slot])
                     _context.Epochs.Stored(slot, bytes);
                 return (info, $"stored as {info.Version}");
             }
             catch (StoreException e) when (e.Kind == StoreErrorKind.AlreadyExists)
             {
-                _coincidences.WasTaken(key);
+                _context.Coincidences.WasTaken(key);
                 throw;
             }
         }, cancellationToken);
@@ -113,7 +101,7 @@ internal sealed class SimStore : DelegatingStore
     public override async IAsyncEnumerable<ObjectInfo> ListAsync(
         string prefix = "", ListOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var page = Math.Min(options?.PageSize ?? int.MaxValue, _weather.PageSize);
+        var page = Math.Min(options?.PageSize ?? int.MaxValue, _context.Weather.PageSize);
         await using var entries = Inner.ListAsync(prefix, (options ?? ListOptions.Default) with { PageSize = page }, cancellationToken)
             .GetAsyncEnumerator(cancellationToken);
         var last = options?.StartAfter ?? "";
@@ -161,20 +149,20 @@ internal sealed class SimStore : DelegatingStore
             throw new ProcessDiedException();
         var number = ++_requests;
         var shown = $"{request.Operation.ToString().ToLowerInvariant()} {request.What}";
-        var pending = _inFlight.Begin($"{_device} r{number} {shown}");
-        _history.Add(_device, $"r{number} {shown}");
-        _counters.Add($"request {request.Operation} {request.Folder}");
+        var pending = _context.InFlight.Begin($"{_device} r{number} {shown}");
+        _context.History.Add(_device, $"r{number} {shown}");
+        _context.Counters.Add($"request {request.Operation} {request.Folder}");
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _process.Cut);
         var isOnItsWay = false;
-        var (before, after) = (_weather.Wait(Random), _weather.Wait(Random));
+        var (before, after) = (_context.Weather.Wait(Random), _context.Weather.Wait(Random));
         try
         {
             _process.MayDie($"before a {request.Operation}");
-            var fault = _weather.Fault(request.Operation, Random);
-            if (request.IsMarker && _weather.LosesMarker(Random))
+            var fault = _context.Weather.Fault(request.Operation, Random);
+            if (request.IsMarker && _context.Weather.LosesMarker(Random))
                 fault = StoreFault.RequestLost;
             isOnItsWay = fault is StoreFault.None or StoreFault.AnswerLost or StoreFault.BrokenOff;
-            await Task.Delay(before, _time, either.Token);
+            await Task.Delay(before, _context.Time, either.Token);
             if (fault is StoreFault.Refused or StoreFault.RateLimited or StoreFault.RequestLost or StoreFault.Away)
                 throw Failure(request, fault);
             if (fault == StoreFault.DoneLate)
@@ -185,12 +173,12 @@ internal sealed class SimStore : DelegatingStore
             isOnItsWay = false;
             var (result, answer) = await effect(fault);
             if (request.Operation is StoreOperation.Put or StoreOperation.Delete)
-                _history.Add(_device, $"r{number} is done");
+                _context.History.Add(_device, $"r{number} is done");
             _process.MayDie($"after a {request.Operation}");
-            await Task.Delay(after, _time, either.Token);
+            await Task.Delay(after, _context.Time, either.Token);
             if (fault == StoreFault.AnswerLost)
                 throw Failure(request, fault);
-            _history.Add(_device, $"r{number} -> {answer}");
+            _context.History.Add(_device, $"r{number} -> {answer}");
             return result;
         }
         catch (Exception) when (_process.IsDead)
@@ -198,42 +186,42 @@ internal sealed class SimStore : DelegatingStore
             // What had left the machine before it died arrives all the same, sometimes.
             if (isOnItsWay && request.Operation is (StoreOperation.Put or StoreOperation.Delete) && Random.Chance(0.5))
                 _ = DoLateAsync(request, number, before, effect);
-            _history.Add(_device, $"r{number} -> nobody is there any more");
+            _context.History.Add(_device, $"r{number} -> nobody is there any more");
             throw new ProcessDiedException();
         }
         catch (Exception e)
         {
-            _history.Add(_device, $"r{number} -> {e.GetType().Name} {(e as StoreException)?.Kind}");
+            _context.History.Add(_device, $"r{number} -> {e.GetType().Name} {(e as StoreException)?.Kind}");
             throw;
         }
         finally
         {
-            _inFlight.End(pending);
+            _context.InFlight.End(pending);
         }
     }
 
     private async Task DoLateAsync<T>(Request request, int number, TimeSpan wait, Func<StoreFault, ValueTask<(T Result, string Shown)>> effect)
     {
-        _weather.Late++;
+        _context.Weather.Late++;
         try
         {
-            await Task.Delay(wait, _time);
+            await Task.Delay(wait, _context.Time);
             var (_, answer) = await effect(StoreFault.DoneLate);
-            _history.Add(_device, $"r{number} is done late: {answer}");
+            _context.History.Add(_device, $"r{number} is done late: {answer}");
         }
         catch (StoreException e)
         {
-            _history.Add(_device, $"r{number} comes late, and fails: {e.Kind}");
+            _context.History.Add(_device, $"r{number} comes late, and fails: {e.Kind}");
         }
         finally
         {
-            _weather.Late--;
+            _context.Weather.Late--;
         }
     }
 
     private StoreException Failure(Request request, StoreFault fault)
     {
-        _counters.Add($"fault {fault} {request.Operation}");
+        _context.Counters.Add($"fault {fault} {request.Operation}");
         var kind = fault switch
         {
             StoreFault.RateLimited => StoreErrorKind.RateLimited,

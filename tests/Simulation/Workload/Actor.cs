@@ -73,8 +73,7 @@ internal sealed class Actor
             foreach (var days in (int[])[8, 1])
             {
                 await _world.Context.Pause(TimeSpan.FromDays(days));
-                foreach (var other in _world.Devices.Where(other => other != _device && other.IsOpen).ToList())
-                    await other.HousekeepAsync(null);
+                await _world.TidyUpAsync(but: _device);
             }
         }
         await _device.OpenAsync();

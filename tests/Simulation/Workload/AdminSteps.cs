@@ -26,7 +26,7 @@ internal sealed class AdminSteps(SimWorld world, Device device, SimRandom random
     /// <summary>In the end, some of those who may not write or read are let in, and what each may do is noted.</summary>
     public async Task SettleAccessAsync()
     {
-        await device.CallAsync("sync", vault => vault.SyncAsync(), report => report.ToString());
+        await device.SyncAsync();
         foreach (var member in world.Others)
         {
             var known = await MembersAsync();
@@ -53,7 +53,7 @@ internal sealed class AdminSteps(SimWorld world, Device device, SimRandom random
         var last = level < AccessLevel.Write && random.Chance(0.4) ? world.Devices.FirstOrDefault(other => other.Person == member && other.IsOpen) : null;
         if (last is not null)
         {
-            await last.CallAsync("sync", vault => vault.SyncAsync(), report => report.ToString());
+            await last.SyncAsync();
             await last.Feed.FollowAsync(Glance, world.Model);
         }
         var attempt = world.Model.Access.Begin(member, level);

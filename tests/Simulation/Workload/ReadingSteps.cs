@@ -73,7 +73,7 @@ internal sealed class ReadingSteps(SimWorld world, Device device, SimRandom rand
 
     public async Task SyncAsync()
     {
-        var result = await device.CallAsync("sync", vault => vault.SyncAsync(), report => report.ToString());
+        var result = await device.SyncAsync();
         if (!result.Succeeded)
         {
             await LookAtNewestAsync();
@@ -129,10 +129,9 @@ internal sealed class ReadingSteps(SimWorld world, Device device, SimRandom rand
 
     private async Task<IReadOnlyList<FileVersion>?> ListVersionsAsync(string name)
     {
-        var (path, seal) = _model.FileOf(name);
         var old = world.Context.Time.GetUtcNow() - MarkerTrust;
         var standing = _model.Attempts.Where(one => one.Name == name && one.VersionId is not null && one.Acknowledged < device.Lines.UpTo(one)).ToList();
-        var result = await device.CallAsync($"versions '{name}'", vault => vault.GetVersionsAsync(path, seal), versions => string.Join(", ", versions.Select(TeamModel.Show)));
+        var result = await device.VersionsAsync(name);
         if (result.Value is not { } versions)
             return null;
         foreach (var version in versions)

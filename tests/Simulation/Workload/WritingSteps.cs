@@ -31,7 +31,7 @@ internal sealed class WritingSteps(SimWorld world, Device device, SimRandom rand
         var attempts = names.Select(name => NewWrite(name, batch)).ToList();
         var writes = attempts.Select(attempt => new FileWrite(attempt.Path, FileContent.FromBytes(attempt.Content), Options(attempt))).ToList();
         var result = await device.CallAsync($"write-many {string.Join(", ", attempts.Select(Shown))}",
-            vault => vault.WriteManyAsync(writes), versions => string.Join(", ", versions.Select(TeamModel.Show)));
+            vault => vault.WriteManyAsync(writes), TeamModel.Show);
         if (result.Value is not { } versions)
             return;
         if (versions.Count != attempts.Count)

@@ -57,8 +57,7 @@ internal sealed class ChangeFeed(Device device, SimContext context)
         var before = new HashSet<(string, string)>();
         foreach (var name in model.Names.Where(name => FileName.IsFor(model.FileOf(name).Seal, device.Person)).ToList())
         {
-            var (path, seal) = model.FileOf(name);
-            var result = await device.CallAsync($"versions '{name}'", vault => vault.GetVersionsAsync(path, seal), static versions => string.Join(", ", versions.Select(TeamModel.Show)));
+            var result = await device.VersionsAsync(name);
             if (result.Value is not { } versions)
                 return false;
             before.UnionWith(versions.Select(version => (name, version.Id)));

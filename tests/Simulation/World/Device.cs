@@ -160,6 +160,16 @@ internal sealed class Device
         Person.HasSetClock = true;
     }
 
+    /// <summary>Brings all that is new.</summary>
+    public Task<CallResult<SyncReport>> SyncAsync() => CallAsync("sync", vault => vault.SyncAsync(), report => report.ToString());
+
+    /// <summary>Looks at the versions of a file.</summary>
+    public Task<CallResult<IReadOnlyList<FileVersion>>> VersionsAsync(string name)
+    {
+        var (path, seal) = _world.Model.FileOf(name);
+        return CallAsync($"versions '{name}'", vault => vault.GetVersionsAsync(path, seal), TeamModel.Show);
+    }
+
     /// <summary>Does a round of housekeeping.</summary>
     /// <param name="random">Whether all bodies are listed is drawn from it; null lists them.</param>
     public async Task<HousekeepingReport?> HousekeepAsync(SimRandom? random)

@@ -28,12 +28,10 @@ internal sealed class Rest(SimWorld world, SimRandom random)
         if (ahead > TimeSpan.FromDays(9))
         {
             await _context.Pause(ahead * 0.9);
-            foreach (var device in world.Devices.Where(device => device.IsOpen))
-                await device.HousekeepAsync(null);
+            await world.TidyUpAsync();
         }
         await _context.Pause((world.Pace * 20) + ahead + TimeSpan.FromMinutes(6));
-        foreach (var device in world.Devices.Where(device => device.IsOpen))
-            await device.HousekeepAsync(null);
+        await world.TidyUpAsync();
         // What a vault that was closed had left in its queue goes now.
         await WaitForFilesAsync();
         await SyncAllAsync();
@@ -73,8 +71,8 @@ internal sealed class Rest(SimWorld world, SimRandom random)
             return;
         foreach (var device in world.Readers.Where(device => device.IsOpen && device.Person != writer.Person && FileName.IsFor(written.Seal, device.Person)).Take(1))
         {
-            await device.CallAsync("sync", vault => vault.SyncAsync(), report => report.ToString());
-            var result = await device.CallAsync($"versions '{written.Name}'", vault => vault.GetVersionsAsync(written.Path, written.Seal), versions => string.Join(", ", versions.Select(TeamModel.Show)));
+            await device.SyncAsync();
+            var result = await device.VersionsAsync(written.Name);
             _context.Counters.Add("written after a clock was mended");
             if (result.Value is { } versions && !versions.Any(version => version.Id == written.VersionId))
                 _context.Violation($"{device.Name} does not show {written}, which {writer.Name} wrote when its clock was right again");
@@ -88,7 +86,7 @@ internal sealed class Rest(SimWorld world, SimRandom random)
             var isNew = false;
             foreach (var device in world.Devices.Where(device => device.IsOpen))
             {
-                var result = await device.CallAsync("sync", vault => vault.SyncAsync(), report => report.ToString());
+                var result = await device.SyncAsync();
                 if (!result.Succeeded)
                     _context.Violation($"{device.Name} could not sync on a quiet store: {AllowedErrors.Trace(result.Error!)}");
                 isNew |= result.Value is not { Blocks: 0, Commits: 0 };

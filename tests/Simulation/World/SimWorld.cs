@@ -104,6 +104,14 @@ internal sealed class SimWorld
     /// <summary>A device that comes new into the world, and that nobody acts on.</summary>
     public Device NewDevice(string name, Person person, Invitation? invitation = null) => new(name, person, _store, this, invitation);
 
+    /// <summary>Everybody tidies up whose vault is open, one after the other.</summary>
+    /// <param name="but">Who does not; null for nobody.</param>
+    public async Task TidyUpAsync(Device? but = null)
+    {
+        foreach (var device in _devices.Where(device => device != but && device.IsOpen).ToList())
+            await device.HousekeepAsync(null);
+    }
+
     /// <summary>Somebody gets one more device, which joins by an invitation.</summary>
     public void Join(Person person, Invitation invitation)
     {

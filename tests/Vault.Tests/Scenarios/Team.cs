@@ -72,6 +72,10 @@ internal sealed class Team : IAsyncDisposable
         return Keep(vault);
     }
 
+    /// <summary>Opens the vault on another device, which is shown no commit: a cut-off that it makes takes all that it has not seen.</summary>
+    public Task<Vault> OpenBlindAsync(PrivateId member) =>
+        OpenAsync(member, store: new HookedStore(Store) { Hides = static key => key.StartsWith(StoredObjects.CommitKeys, StringComparison.Ordinal) });
+
     /// <summary>Opens the public vault without an identity.</summary>
     public async Task<Vault> OpenPublicAsync(string? index = null, IStore? store = null, PublicId? creator = null, Invitation? pin = null, TimeSpan? cooldown = null) =>
         Keep(await Vault.OpenPublicAsync(store ?? Store, Options(index, creator, pin, cooldown)));

@@ -94,8 +94,7 @@ public sealed class Watching_changes
         using var end = new CancellationTokenSource(Patience);
         await using var watch = carol.WatchAsync(await carol.GetPositionAsync(end.Token), end.Token).GetAsyncEnumerator(end.Token);
 
-        var hidden = new HookedStore(team.Store) { Hides = static key => key.StartsWith(StoredObjects.CommitKeys, StringComparison.Ordinal) };
-        var blind = await team.OpenAsync(team.Alice, store: hidden);
+        var blind = await team.OpenBlindAsync(team.Alice);
         await bob.WriteTextAsync("late", "1");
         Assert.Equal((ChangeKind.Applied, "late"), Told(await TakeAsync(watch, 1)));
         await blind.SetAccessAsync(bob.Me, AccessLevel.None);
@@ -113,8 +112,7 @@ public sealed class Watching_changes
         var carol = await team.JoinAsync(alice, team.Carol, AccessLevel.Read, cooldown: Short);
         var bob = await team.JoinAsync(alice, team.Bob, AccessLevel.Write, cooldown: TimeSpan.FromHours(1));
         using var end = new CancellationTokenSource(Patience);
-        var hidden = new HookedStore(team.Store) { Hides = static key => key.StartsWith(StoredObjects.CommitKeys, StringComparison.Ordinal) };
-        var blind = await team.OpenAsync(team.Alice, store: hidden);
+        var blind = await team.OpenBlindAsync(team.Alice);
         await bob.WriteTextAsync("late", "1");
         await carol.SyncAsync(end.Token);
         var position = await carol.GetPositionAsync(end.Token);
