@@ -147,6 +147,14 @@ internal sealed class VaultDevice : IDisposable
     /// <summary>The store's time.</summary>
     public StoreTime StoreTime { get; }
 
+    /// <summary>The time by which the age of an object is judged, in milliseconds since 1970: the store's, or local time before the store has told it.</summary>
+    public long StoreNow => StoreTime.Now?.ToUnixTimeMilliseconds() ?? Now;
+
+    /// <summary>
+    /// What has passed for sure, in milliseconds since 1970: by local time and by the store's. What ends later is not left out of a pack, whatever one of the two clocks says. 0 before the store has told its time.
+    /// </summary>
+    public long Passed => StoreTime.AtLeast is { } told ? Math.Min(Now, told.ToUnixTimeMilliseconds()) : 0;
+
     /// <summary>
     /// The time by which this person's own commits are judged: local time, or what the store says or others wrote here, if that is later. So a local clock that fell back says nothing against what was written before it did; and a store that tells a wrong time can harm
     /// nothing but the moment from which on the own commits count elsewhere.

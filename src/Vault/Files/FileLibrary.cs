@@ -224,7 +224,7 @@ internal sealed class FileLibrary(VaultDevice device, PackLocator packs, PiecePo
             left = age is { } known && ObjectSink.MostAge - known < left ? ObjectSink.MostAge - known : age is null ? TimeSpan.Zero : left;
         }
         if (left > TimeSpan.Zero)
-            return plan with { Deadline = device.Now + (long)left.TotalMilliseconds };
+            return plan with { Deadline = device.StoreNow + (long)left.TotalMilliseconds };
         if (body.Body.Length <= CommitRequest.MaxSmall)
             return plan with { Body = BodyDescriptor.Empty, Objects = [], Small = await ReadSmallAsync(row, body, cancellationToken) };
         await using var stream = Reader(row.Path, body).OpenRead();

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Coffer.Vaults.Bodies;
 using Coffer.Vaults.Commits;
 using Coffer.Vaults.Encoding;
+using Coffer.Vaults.Housekeeping;
 using Coffer.Vaults.Naming;
 using Coffer.Vaults.Transfers;
 
@@ -19,6 +20,7 @@ internal sealed class ObjectSink(VaultDevice device, UploadJournal? upload = nul
 
     private readonly Lock _lock = new();
     private readonly List<ObjectUse> _uses = [];
+    private long _deadline = upload?.Deadline ?? long.MaxValue;
 
     /// <summary>The objects put so far.</summary>
     public IReadOnlyList<ObjectUse> Uses
@@ -30,13 +32,20 @@ internal sealed class ObjectSink(VaultDevice device, UploadJournal? upload = nul
         }
     }
 
-    /// <summary>Until when a commit may name them, in local milliseconds.</summary>
-    public long Deadline { get; } = upload?.Deadline ?? DeadlineAt(device);
+    /// <summary>Until when a commit may name all of them, by <see cref="VaultDevice.StoreNow"/>.</summary>
+    public long Deadline
+    {
+        get
+        {
+            lock (_lock)
+                return _deadline;
+        }
+    }
 
-    /// <summary>Until when a commit may name what is put now, in local milliseconds.</summary>
-    public static long DeadlineAt(VaultDevice device) => device.Now + (long)MostAge.TotalMilliseconds;
+    /// <summary>Until when a commit may name what is put now, by <see cref="VaultDevice.StoreNow"/>.</summary>
+    public static long DeadlineAt(VaultDevice device) => device.StoreNow + (long)MostAge.TotalMilliseconds;
 
-    /// <exception cref="SourceChangedException">An upload that is gone on with had another content there.</exception>
+    /// <exception cref="SourceChangedException">An upload that is gone on with had another content there, or began too long ago.</exception>
     public async ValueTask<PiecePlace> PutAsync(int pieceIndex, ReadOnlyMemory<byte> sealedPiece, Digest root, CancellationToken cancellationToken)
     {
         var name = NewName();
@@ -54,7 +63,8 @@ internal sealed class ObjectSink(VaultDevice device, UploadJournal? upload = nul
         }
         if (!began || !await IsThereAsync(name, sealedPiece.Length, cancellationToken))
             await PutAsync(name, sealedPiece, began, cancellationToken);
-        Add(name, sealedPiece.Length);
+        else
+            Add(name, sealedPiece.Length);
         return new PiecePlace(name, 0, root);
     }
 
@@ -63,16 +73,21 @@ internal sealed class ObjectSink(VaultDevice device, UploadJournal? upload = nul
     {
         var name = NewName();
         await PutAsync(name, bytes, began: false, cancellationToken);
-        Add(name, bytes.Length);
         return name;
     }
 
-    /// <summary>Whether an earlier put arrived.</summary>
+    /// <summary>Whether an earlier put arrived. That may be long ago, whatever the local clock said then, so the store tells its age.</summary>
     private async ValueTask<bool> IsThereAsync(ObjectName name, int size, CancellationToken cancellationToken)
     {
-        var info = await device.Store.StatAsync(device.Names.Object(name), cancellationToken);
+        if (await device.Store.StatAsync(device.Names.Object(name), cancellationToken) is not { } info)
+            return false;
+        var now = info.StoreTime ?? device.StoreTime.Now ?? await StoreClock.ReadAsync(device, cancellationToken);
         // What is not as long is not ours, and its name is taken.
-        return info is not null && (info.Size == size ? true : throw new SourceChangedException());
+        if (info.Size != size || now - info.LastModified >= MostAge)
+            throw new SourceChangedException();
+        if (now - info.LastModified is { } age)
+            NoteDeadline(DeadlineAt(device) - (long)age.TotalMilliseconds);
+        return true;
     }
 
     private async ValueTask PutAsync(ObjectName name, ReadOnlyMemory<byte> bytes, bool began, CancellationToken cancellationToken)
@@ -81,9 +96,12 @@ internal sealed class ObjectSink(VaultDevice device, UploadJournal? upload = nul
         var wait = TimeSpan.FromMilliseconds(100);
         for (var attempt = 1; ; attempt++)
         {
+            var sent = Moment.Now(device.Time);
             try
             {
-                await device.Store.PutBytesAsync(key, bytes, PutOptions.CreateOnly, cancellationToken);
+                var put = await device.Store.PutBytesAsync(key, bytes, PutOptions.CreateOnly, cancellationToken);
+                if ((put.StoreTime ?? put.LastModified) is { } told)
+                    device.StoreTime.Note(told, sent);
                 break;
             }
             catch (StoreException fault) when (fault.Kind == StoreErrorKind.AlreadyExists && (began || attempt > 1))
@@ -96,6 +114,14 @@ internal sealed class ObjectSink(VaultDevice device, UploadJournal? upload = nul
                 wait *= 2;
             }
         }
+        NoteDeadline(DeadlineAt(device));
+        Add(name, bytes.Length);
+    }
+
+    private void NoteDeadline(long deadline)
+    {
+        lock (_lock)
+            _deadline = Math.Min(_deadline, deadline);
     }
 
     private void Add(ObjectName name, int size)

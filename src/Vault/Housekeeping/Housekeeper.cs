@@ -29,6 +29,8 @@ internal sealed class Housekeeper(VaultDevice device, Synchronizer sync)
             return report with { NothingDeletedBecause = "this identity may not write" };
         device.ThrowIfForked();
         options.Progress?.Report(HousekeepingStep.Packing);
+        if (device.StoreTime.AtLeast is null)
+            await StoreClock.ReadAsync(device, cancellationToken);
         var loose = await ListCommitsAsync(cancellationToken);
         var (packs, commits) = await _packer.PackLooseAsync([.. loose.Keys], cancellationToken);
         report = report with { PacksMade = packs, CommitsPacked = commits };
@@ -66,6 +68,11 @@ internal sealed class Housekeeper(VaultDevice device, Synchronizer sync)
     {
         if (!sync.ListedWithin(device.PackingMargin / 2))
             await sync.SyncAsync(thorough: true, cancellationToken);
+        return WhyNotToDelete();
+    }
+
+    private string? WhyNotToDelete()
+    {
         if (device.Vouches.AllMissing() is [var missing, ..])
             return $"{missing.Link} is missing, which {missing.Voucher} vouches for";
         if (device.Commits.CountRefused(VerdictReason.Forked) > 0)
@@ -99,10 +106,12 @@ internal sealed class Housekeeper(VaultDevice device, Synchronizer sync)
     {
         if (!options.Bodies && !device.IsDue(device.Status.BodiesListed, BodyInterval))
             return report;
-        if (device.Status.ListingBegan is not { } began)
+        if (await CompleteSinceAsync(cancellationToken) is not { } known)
             return report;
+        if (WhyNotToDelete() is { } reason)
+            return report with { NothingDeletedBecause = reason };
         options.Progress?.Report(HousekeepingStep.Bodies);
-        var sweeper = new BodySweeper(device, DateTimeOffset.FromUnixTimeMilliseconds(began));
+        var sweeper = new BodySweeper(device, known);
         var ended = await sweeper.FindAsync(cancellationToken);
         await DeleteAsync(ended.ConvertAll(static entry => entry.Key), cancellationToken);
         device.Database.Write(() =>
@@ -111,6 +120,19 @@ internal sealed class Housekeeper(VaultDevice device, Synchronizer sync)
             device.Status.BodiesListed = device.Now;
         });
         return report with { BodiesDeleted = ended.Count, BytesFreed = ended.Sum(static entry => entry.Size) };
+    }
+
+    /// <summary>
+    /// When a complete listing began of which the index has everything, by the store's time and no other. A store whose listings do not tell it is asked for its time first, and listed then. Null where nothing tells it.
+    /// </summary>
+    private async Task<DateTimeOffset?> CompleteSinceAsync(CancellationToken cancellationToken)
+    {
+        if (device.Status.ListingBegan is { } began)
+            return DateTimeOffset.FromUnixTimeMilliseconds(began);
+        if (await StoreClock.ReadAsync(device, cancellationToken) is not { } now)
+            return null;
+        await sync.SyncAsync(thorough: true, cancellationToken);
+        return now;
     }
 
     private async Task DeleteAsync(List<StoreKey> keys, CancellationToken cancellationToken)

@@ -9,9 +9,17 @@ internal static class StoreClock
     /// </summary>
     public static async Task<DateTimeOffset?> ReadAsync(VaultDevice device, CancellationToken cancellationToken)
     {
+        var asked = Moment.Now(device.Time);
         if ((await device.Store.StatAsync(device.Names.Marker, cancellationToken))?.StoreTime is { } told)
-            return told;
+            return Noted(told, asked);
+        asked = Moment.Now(device.Time);
         var written = await Sync.MarkerFlusher.WriteAsync(device, cancellationToken);
-        return written.StoreTime ?? written.LastModified;
+        return (written.StoreTime ?? written.LastModified) is { } time ? Noted(time, asked) : null;
+
+        DateTimeOffset Noted(DateTimeOffset time, Moment asked)
+        {
+            device.StoreTime.Note(time, asked);
+            return time;
+        }
     }
 }

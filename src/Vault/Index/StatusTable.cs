@@ -26,7 +26,7 @@ internal sealed class StatusTable(LocalDatabase database)
             Set("latest_clock_of_others", clock.Value);
     }
 
-    /// <summary>When the last complete listing began, by the store's time where it tells it, in milliseconds since 1970.</summary>
+    /// <summary>When the last complete listing began, by the store's time, in milliseconds since 1970; null where its listings do not tell that.</summary>
     public long? ListingBegan
     {
         get => Number("listing_began");

@@ -18,7 +18,7 @@ internal sealed class PackSweeper(VaultDevice device, Packer packer)
         IReadOnlyList<CommitName> loose, IReadOnlyDictionary<PackName, DateTimeOffset> packs, DateTimeOffset storeNow, CancellationToken cancellationToken)
     {
         var old = new List<KnownPack>();
-        var order = new PackOrder(device.Packs, device.Now);
+        var order = new PackOrder(device.Packs, device.Passed);
         var junk = new List<StoreKey>();
         foreach (var pack in device.Packs.Opened())
         {
@@ -45,6 +45,6 @@ internal sealed class PackSweeper(VaultDevice device, Packer packer)
 
     private bool Holds(PackOrder order, KnownPack pack, PackableCommit commit) =>
         pack.Name.Covers(commit.Clock) && order.ContentsOf(pack).TryGetValue((commit.Name, commit.Hash), out var packed)
-        && (packed.Form == PackForm.WithTail || !commit.HasLivingTail(device.Now))
-        && (packed.Form != PackForm.Stub || Records.RecordEnds.HasPassed(packed.End, device.Now));
+        && (packed.Form == PackForm.WithTail || !commit.HasLivingTail(device.Passed))
+        && (packed.Form != PackForm.Stub || Records.RecordEnds.HasPassed(packed.End, device.Passed));
 }

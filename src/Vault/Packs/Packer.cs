@@ -20,7 +20,7 @@ internal sealed class Packer(VaultDevice device)
     /// <param name="cancellationToken">Cancels it.</param>
     public async Task<(int Packs, int Commits)> PackLooseAsync(IReadOnlyList<CommitName> listed, CancellationToken cancellationToken)
     {
-        var standing = new PackOrder(device.Packs, device.Now).Standing(device.Packs.Opened()).Select(static pack => pack.Row).ToHashSet();
+        var standing = new PackOrder(device.Packs, device.Passed).Standing(device.Packs.Opened()).Select(static pack => pack.Row).ToHashSet();
         var loose = listed.Select(device.Commits.Packable).OfType<PackableCommit>().Where(commit => !device.Packs.IsIn(commit.Name, commit.Hash, standing)).ToList();
         var (packs, commits) = (0, 0);
         foreach (var group in PackPlan.Cut(PackPlan.Eligible(loose, device.SegmentInterval, device.Time.GetUtcNow())))
@@ -39,7 +39,7 @@ internal sealed class Packer(VaultDevice device)
     {
         if (device.Status.RefusesDeletes)
             return 0;
-        var order = new PackOrder(device.Packs, device.Now);
+        var order = new PackOrder(device.Packs, device.Passed);
         var standing = order.Standing(device.Packs.Opened());
         var merges = PackPlan.Merges(standing);
         var merged = merges.SelectMany(static merge => merge).Select(static pack => pack.Row).ToHashSet();
@@ -116,7 +116,7 @@ internal sealed class Packer(VaultDevice device)
     private async Task<bool> AreGoodAsync(IReadOnlyList<PackEntry> entries, CancellationToken cancellationToken)
     {
         var good = false;
-        await device.Environment.Workers.RunAsync(() => good = entries.All(entry => _commits.IsGood(entry, device.Now)), cancellationToken);
+        await device.Environment.Workers.RunAsync(() => good = entries.All(entry => _commits.IsGood(entry, device.Passed)), cancellationToken);
         return good;
     }
 
@@ -127,7 +127,7 @@ internal sealed class Packer(VaultDevice device)
         var ended = 0L;
         foreach (var ((name, _), commit) in contents)
         {
-            if (commit.Form == PackForm.WithTail && !commit.HasLivingTail(device.Now))
+            if (commit.Form == PackForm.WithTail && !commit.HasLivingTail(device.Passed))
                 ended += commit.TailLength;
             if (commit.Form != PackForm.Stub && stubs.Allow(name, commit.End))
                 ended += Math.Max(0, commit.HeadLength - Digest.Size);
@@ -142,7 +142,7 @@ internal sealed class Packer(VaultDevice device)
             return entry;
         if (stubs.Allow(entry.Name, entry.Header.Ends))
             return PackEntry.Stub(entry);
-        return entry.Form == PackForm.WithTail && device.Commits.Packable(entry.Name) is { } known && !known.HasLivingTail(device.Now)
+        return entry.Form == PackForm.WithTail && device.Commits.Packable(entry.Name) is { } known && !known.HasLivingTail(device.Passed)
             ? PackEntry.Whole(entry.Header, entry.Head, default)
             : entry;
     }

@@ -21,7 +21,7 @@ internal sealed class StubRules
         var writers = device.Commits.UnforkedWriters();
         foreach (var settled in device.Ledger.SettledWriters)
             writers.Remove(settled);
-        return new StubRules(writers, device.Now);
+        return new StubRules(writers, device.Passed);
     }
 
     /// <summary>Whether a commit may become a stub: all its records have ended, and it is neither the first nor the newest of its writer.</summary>

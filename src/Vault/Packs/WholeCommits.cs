@@ -71,8 +71,8 @@ internal sealed class WholeCommits(VaultDevice device)
         if (header.TotalLength != bytes.Length || header.TailOffset != known.TailOffset)
             return null;
         var whole = PackEntry.Whole(header, bytes.AsMemory(0, header.TailOffset), bytes.AsMemory(header.TailOffset));
-        var entry = known.HasLivingTail(device.Now) ? whole : PackEntry.Whole(header, whole.Head, default);
-        return entry.Hash == known.Hash && IsGood(entry, device.Now) ? entry : null;
+        var entry = known.HasLivingTail(device.Passed) ? whole : PackEntry.Whole(header, whole.Head, default);
+        return entry.Hash == known.Hash && IsGood(entry, device.Passed) ? entry : null;
     }
 
     private Commit? Open(PackEntry entry) => _opener.Open(device.Ledger.Tip.VaultId, new FetchedCommit(entry.Name, entry.Header, entry.Head, null)).Commit;

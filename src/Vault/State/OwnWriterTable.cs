@@ -14,7 +14,7 @@ internal sealed class OwnWriterTable(LocalDatabase database)
     /// <summary>A commit as it is sent.</summary>
     /// <param name="Number">Its number.</param>
     /// <param name="Hash">Its hash.</param>
-    /// <param name="Deadline">Local time in milliseconds after which no attempt to send it begins, because an object that it names grows too old; <see cref="long.MaxValue"/> for none.</param>
+    /// <param name="Deadline">The moment, by <see cref="VaultDevice.StoreNow"/>, after which no attempt to send it begins, because an object that it names grows too old; <see cref="long.MaxValue"/> for none.</param>
     /// <param name="Bytes">Its exact bytes.</param>
     public sealed record OwnCommit(long Number, Digest Hash, long Deadline, byte[] Bytes);
 

@@ -51,7 +51,7 @@ internal sealed class StoreListing(VaultDevice device, CommitFetcher commits, Co
             if (run.Unread is { } fault)
                 throw fault;
             if (!run.Vanished)
-                return new ListingResult(run.Commits, run.StoreBegan ?? began.Wall, withPacks, _names.Names);
+                return new ListingResult(run.Commits, run.StoreBegan, withPacks, _names.Names);
             withPacks = true;
         }
         throw new StoreException(StoreErrorKind.Unavailable,
@@ -147,7 +147,7 @@ internal sealed class StoreListing(VaultDevice device, CommitFetcher commits, Co
         /// <summary>What could not be read; a listing that lacks it is none.</summary>
         public StoreException? Unread { get; private set; }
 
-        /// <summary>When the listing began, by the store's time.</summary>
+        /// <summary>When the listing began, by the store's time; null while that was not told.</summary>
         public DateTimeOffset? StoreBegan { get; private set; }
 
         public void NoteTime(ObjectInfo entry)
@@ -180,7 +180,7 @@ internal sealed class StoreListing(VaultDevice device, CommitFetcher commits, Co
 
 /// <summary>What a listing brought.</summary>
 /// <param name="Commits">How many commits are new.</param>
-/// <param name="Began">When it began, by the store's time where that tells it.</param>
+/// <param name="Began">When it began, by the store's time; null where that was not told.</param>
 /// <param name="WithPacks">Whether packs were listed, so that it is complete.</param>
 /// <param name="Names">How many names of commits are believed to be on the store.</param>
-internal readonly record struct ListingResult(int Commits, DateTimeOffset Began, bool WithPacks, long Names);
+internal readonly record struct ListingResult(int Commits, DateTimeOffset? Began, bool WithPacks, long Names);

@@ -206,7 +206,7 @@ internal sealed class Synchronizer
             if (_device.Status.ListedCommits != listing.Names)
                 _device.Status.ListedCommits = listing.Names;
             if (listing.WithPacks)
-                _device.Status.ListingBegan = listing.Began.ToUnixTimeMilliseconds();
+                _device.Status.ListingBegan = listing.Began?.ToUnixTimeMilliseconds();
             _missing.AfterListing(_device.Ledger, began.Wall, atOnce: first);
             if (_device.StoreTime.Last is var (told, ahead) && ClockReport.Compare(told, ahead) is { } apart)
                 _device.Findings.Report(apart);

@@ -37,14 +37,14 @@ internal sealed class UploadJournal : IDisposable
     /// <summary>The key of the body.</summary>
     public ReadOnlyMemory<byte> Key => _key;
 
-    /// <summary>Until when a commit may name its objects, in local milliseconds.</summary>
+    /// <summary>Until when a commit may name its objects, by <see cref="VaultDevice.StoreNow"/>.</summary>
     public long Deadline { get; private set; }
 
     /// <summary>Goes on with what a file holds, if that is an upload of this source which can still be committed; else begins a new one.</summary>
     /// <param name="file">The file, open for reading and writing and held against all others. It belongs to the journal from now on.</param>
     /// <param name="source">What is uploaded.</param>
-    /// <param name="now">Local milliseconds.</param>
-    /// <param name="deadline">Until when a commit may name the objects of a new one, in local milliseconds.</param>
+    /// <param name="now">The store's time, in milliseconds since 1970.</param>
+    /// <param name="deadline">Until when a commit may name the objects of a new one, by the same time.</param>
     /// <param name="seal">Seals the file's parts.</param>
     /// <param name="random">Gives a new key.</param>
     public static UploadJournal Open(FileStream file, ContentSource source, long now, long deadline, LocalSeal seal, IRandomSource random)
@@ -64,7 +64,7 @@ internal sealed class UploadJournal : IDisposable
         }
     }
 
-    /// <summary>Until when what a file holds can be committed, in local milliseconds; null when it holds no upload.</summary>
+    /// <summary>Until when what a file holds can be committed, by <see cref="VaultDevice.StoreNow"/>; null when it holds no upload.</summary>
     public static long? DeadlineOf(FileStream file, LocalSeal seal)
     {
         var start = Read(file, 0, StartSize, seal);

@@ -31,7 +31,7 @@ internal sealed class UploadJournals(VaultDevice device) : IDisposable
         var name = new LengthPrefixed("coffer/upload-name/v1").Add(MachineName.Read()).Add(source.Name).Add(recipient?.ToString() ?? "").Hash();
         if (TryHold(Path.Combine(Folder, Convert.ToHexStringLower(name.ToArray().AsSpan(0, 16))), FileMode.OpenOrCreate) is not { } file)
             return null;
-        var journal = UploadJournal.Open(file, source, device.Now, ObjectSink.DeadlineAt(device), _seal, device.Environment.Random);
+        var journal = UploadJournal.Open(file, source, device.StoreNow, ObjectSink.DeadlineAt(device), _seal, device.Environment.Random);
         if (!journal.IsResumed)
             FolderSync.Flush(Folder);
         return journal;
@@ -45,7 +45,7 @@ internal sealed class UploadJournals(VaultDevice device) : IDisposable
         foreach (var path in Directory.EnumerateFiles(Folder))
         {
             using var file = TryHold(path, FileMode.Open);
-            if (file is null || UploadJournal.DeadlineOf(file, _seal) > device.Now)
+            if (file is null || UploadJournal.DeadlineOf(file, _seal) > device.StoreNow)
                 continue;
             if (OperatingSystem.IsWindows())
                 file.Dispose();

@@ -1,4 +1,5 @@
 using Coffer.Vaults.Commits;
+using Coffer.Vaults.Housekeeping;
 using Coffer.Vaults.State;
 using Coffer.Vaults.Sync;
 using Coffer.Vaults.Verdicts;
@@ -39,7 +40,10 @@ internal sealed class CommitSender(VaultDevice device, Synchronizer sync)
                 await sync.LookAtLedgerAsync(cancellationToken);
             if (!StillCounts(commit))
                 return await LookAsync(commit, cancellationToken) ?? SendOutcome.WriterEnded;
-            if (device.Now > own.Deadline)
+            // Where listings tell no time, what an earlier process left behind may be older than the local clock says.
+            if (own.Deadline != long.MaxValue && device.StoreTime.Now is null)
+                await StoreClock.ReadAsync(device, cancellationToken);
+            if (device.StoreNow > own.Deadline)
                 return await GiveUpAsync(writer, commit, mayBeStored, cancellationToken);
             try
             {

@@ -52,7 +52,7 @@ internal sealed record PutPlan : RecordPlan
     /// <summary>The objects that hold the body.</summary>
     public IReadOnlyList<ObjectUse> Objects { get; init; } = [];
 
-    /// <summary>After this moment, in local milliseconds, no attempt to commit it begins, because an object of its body has grown too old.</summary>
+    /// <summary>After this moment, by <see cref="VaultDevice.StoreNow"/>, no attempt to commit it begins, because an object of its body has grown too old.</summary>
     public long Deadline { get; init; } = long.MaxValue;
 
     public override FileRecord ToRecord(BodyDescriptor? small, long recordEnd) => new PutRecord
