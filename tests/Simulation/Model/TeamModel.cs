@@ -85,7 +85,10 @@ internal sealed class TeamModel(SimContext context)
     }
 
     /// <summary>Holds one version that a device shows against what was asked.</summary>
-    public Attempt? Observe(Device device, FileVersion version)
+    /// <param name="device">The device.</param>
+    /// <param name="version">What it shows.</param>
+    /// <param name="counts">Whether it shows it as something that is there: what is told to count no more may wait for its time.</param>
+    public Attempt? Observe(Device device, FileVersion version, bool counts = true)
     {
         if (!FileName.IsFor(version.Seal, device.Person))
             context.Violation($"{device.Name} shows what is sealed between others: {Show(version)}");
@@ -108,7 +111,7 @@ internal sealed class TeamModel(SimContext context)
             context.Violation($"{device.Name} shows {attempt} with {version.Size} bytes instead of {content.Length}");
         if (version.Written < attempt.NotBefore - Millisecond && !attempt.Author.HasSetClock)
             context.Violation($"{device.Name} shows {attempt} as written at {version.Written:O}, and it was scheduled for {attempt.NotBefore:O}");
-        if (version.Written > device.Time.GetUtcNow() + MostAhead && !version.Author.Equals(device.Person.Id) && !device.Time.HasJumped)
+        if (counts && version.Written > device.Time.GetUtcNow() + MostAhead && !version.Author.Equals(device.Person.Id) && !device.Time.HasJumped)
             context.Violation($"{device.Name} shows {attempt}, which is stamped {version.Written:O}, and its clock says {device.Time.GetUtcNow():O}");
         device.Lines.Note(attempt);
         if (!attempt.NoteExpiry(version.Expires))

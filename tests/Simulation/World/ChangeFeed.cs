@@ -68,7 +68,7 @@ internal sealed class ChangeFeed(Device device, SimContext context)
 
     private void Apply(FileChange change, TeamModel model)
     {
-        model.Observe(device, change.Version);
+        model.Observe(device, change.Version, counts: change.Kind != ChangeKind.Withdrawn);
         var version = (FileName.Of(change.Version), change.Version.Id);
         if (change.Kind != ChangeKind.Withdrawn)
         {

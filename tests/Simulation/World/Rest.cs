@@ -23,6 +23,8 @@ internal sealed class Rest(SimWorld world, SimRandom random)
         foreach (var person in world.People)
             await OpenAsync(person);
         await WriteWhereClocksWereAheadAsync();
+        // Who may write again learns it now, and writes again what was cut off, before time goes on and it is cleaned away.
+        await SyncAllAsync();
         // What was scheduled is due then, and what was stamped ahead counts. What still waits for that has been there for long by then, and is needed.
         var ahead = world.Devices.Max(static device => device.Time.MostAhead);
         if (ahead > TimeSpan.FromDays(9))
