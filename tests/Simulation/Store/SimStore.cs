@@ -46,7 +46,7 @@ internal sealed class SimStore : DelegatingStore
 
     public override ValueTask<ObjectReader> OpenReadAsync(StoreKey key, ReadOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var request = new Request(StoreOperation.Read, options?.Range is { } range ? $"{key} {range}" : key.Value);
+        var request = new Request(StoreOperation.Read, options?.Range is { } range ? $"{key} {range}" : key.Value) { IsWhole = options?.Range is null };
         return SendAsync(request, async fault =>
         {
             var reader = await Inner.OpenReadAsync(key, options, cancellationToken);
@@ -158,7 +158,7 @@ internal sealed class SimStore : DelegatingStore
         try
         {
             _process.MayDie($"before a {request.Operation}");
-            var fault = _context.Weather.Fault(request.Operation, Random);
+            var fault = _context.Weather.Fault(request.Operation, request.IsRarePut, Random);
             if (request.IsMarker && _context.Weather.LosesMarker(Random))
                 fault = StoreFault.RequestLost;
             isOnItsWay = fault is StoreFault.None or StoreFault.AnswerLost or StoreFault.BrokenOff;
@@ -179,6 +179,8 @@ internal sealed class SimStore : DelegatingStore
             if (fault == StoreFault.AnswerLost)
                 throw Failure(request, fault);
             _context.History.Add(_device, $"r{number} -> {answer}");
+            if (request.IsRare)
+                _process.DidSomethingRare();
             return result;
         }
         catch (Exception) when (_process.IsDead)
@@ -240,5 +242,14 @@ internal sealed class SimStore : DelegatingStore
     {
         /// <summary>What kind of object it is about.</summary>
         public string Folder { get; } = What.Split('/', ' ') is [_, var folder, ..] ? folder : "";
+
+        /// <summary>Whether it reads all of an object.</summary>
+        public bool IsWhole { get; init; }
+
+        /// <summary>Whether it puts what is seldom put: a pack, a block.</summary>
+        public bool IsRarePut => Operation == StoreOperation.Put && Folder is ("packs" or "ledger");
+
+        /// <summary>Whether it is seldom sent.</summary>
+        public bool IsRare => IsRarePut || (IsWhole && Folder == "packs");
     }
 }

@@ -16,6 +16,9 @@ internal sealed class StoreWeather
     private static readonly (int Weight, StoreFault Fault)[] OtherFaults =
         [(40, StoreFault.Refused), (10, StoreFault.RateLimited), (20, StoreFault.RequestLost), (30, StoreFault.AnswerLost)];
 
+    /// <summary>So much more often fails what is seldom sent.</summary>
+    private const double RareFaults = 4;
+
     private readonly SeedPlan _plan;
     private readonly TimeSpan _latency;
     private readonly double _slow;
@@ -56,10 +59,14 @@ internal sealed class StoreWeather
     /// <summary>One half of the time that a request takes. Each draws its own, so that those sent together end in any order.</summary>
     public TimeSpan Wait(SimRandom random) => random.About(random.Chance(_slow) ? _latency * 20 : _latency) * (IsStill ? 0 : 1);
 
-    public StoreFault Fault(StoreOperation operation, SimRandom random)
+    /// <summary>What happens to a request.</summary>
+    /// <param name="operation">What it asks for.</param>
+    /// <param name="isRare">Whether it is seldom sent; then it fails more often, or its failures would hardly ever come.</param>
+    /// <param name="random">Where it is drawn from.</param>
+    public StoreFault Fault(StoreOperation operation, bool isRare, SimRandom random)
     {
         // Drawn in any case, so that the end of the storm changes no other draw.
-        var fails = random.Chance(_faults);
+        var fails = random.Chance(isRare ? _faults * RareFaults : _faults);
         var fault = random.Weighted(operation switch
         {
             StoreOperation.Put => PutFaults,

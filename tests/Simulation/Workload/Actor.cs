@@ -15,6 +15,7 @@ internal sealed class Actor
     private readonly string _name;
     private readonly SimRandom _random;
     private readonly TimeSpan _pause;
+    private readonly AbsenceSteps _absence;
     private readonly List<(int Weight, Func<Task> Step)> _steps;
 
     public Actor(SimWorld world, Device device, int index, TimeSpan pause)
@@ -26,6 +27,7 @@ internal sealed class Actor
         _random = world.Context.Stream(_name);
         var writing = new WritingSteps(world, device, _random);
         var reading = new ReadingSteps(world, device, _random);
+        _absence = new AbsenceSteps(world, device, reading, _random);
         _steps =
         [
             (26, writing.WriteAsync),
@@ -47,11 +49,12 @@ internal sealed class Actor
             (4, () => device.Running > 0 ? Task.CompletedTask : device.ReopenAsync(_random)),
             (1, () => device.CallAsync("rebuild", vault => vault.RebuildIndexAsync())),
             (4, () => device.HousekeepAsync(random: _random)),
+            (1, _absence.StepAwayAsync),
         ];
         // Who is no admin tries it now and then, and must be refused.
         var share = device.Person.IsOwner ? 3 : 1;
         var admin = new AdminSteps(world, device, _random);
-        _steps.AddRange([(2 * share, admin.SetAccessAsync), (world.IsPublic ? 0 : share, admin.RotateAsync), (1, admin.ConfigureAsync), (1, admin.ReadLedgerAsync), (1, admin.InviteAsync)]);
+        _steps.AddRange([(2 * share, admin.SetAccessAsync), (world.IsPublic ? 0 : share, admin.RotateAsync), (1, admin.ConfigureAsync), (1, admin.ReadLedgerAsync), (1, admin.InviteAsync), (share - 1, admin.LetOutAsync)]);
         if (world.ClocksAreSet)
             _steps.Add((3, SetClockAsync));
     }
@@ -60,23 +63,6 @@ internal sealed class Actor
     {
         _device.SetClock(_random);
         return Task.CompletedTask;
-    }
-
-    /// <summary>Opens the vault again. Now and then the device was put away before that, for so long that others have tidied up behind it.</summary>
-    private async Task OpenAsync()
-    {
-        if (_random.Chance(0.02))
-        {
-            _world.Context.History.Add(_device.Name, "is put away for more than a week");
-            _world.Context.Counters.Add("devices that were put away");
-            _world.Model.Access.HadLongPause = true;
-            foreach (var days in (int[])[8, 1])
-            {
-                await _world.Context.Pause(TimeSpan.FromDays(days));
-                await _world.TidyUpAsync(but: _device);
-            }
-        }
-        await _device.OpenAsync();
     }
 
     /// <summary>Takes steps until the world has had as many as it was given.</summary>
@@ -97,6 +83,6 @@ internal sealed class Actor
     {
         _world.Context.Step.Value = new StepDraws(_world.Context, step);
         _world.Context.History.Add(_device.Name, $"step {step}");
-        return _device.IsOpen ? _random.Weighted(_steps)() : OpenAsync();
+        return _device.IsOpen ? _random.Weighted(_steps)() : _absence.OpenAsync();
     }
 }

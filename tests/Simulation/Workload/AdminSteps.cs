@@ -48,9 +48,11 @@ internal sealed class AdminSteps(SimWorld world, Device device, SimRandom random
         return result.Value ?? [];
     }
 
-    private async Task SetAsync(Person member, AccessLevel level)
+    /// <summary>Sets somebody's access; false when that failed.</summary>
+    private async Task<bool> SetAsync(Person member, AccessLevel level)
     {
-        var last = level < AccessLevel.Write && random.Chance(0.4) ? world.Devices.FirstOrDefault(other => other.Person == member && other.IsOpen) : null;
+        // Whose devices look at the ledger most seldom.
+        var last = level < AccessLevel.Write && random.Chance(0.6) ? world.Devices.Where(other => other.Person == member && other.IsOpen).MaxBy(static other => other.Cooldown) : null;
         if (last is not null)
         {
             await last.SyncAsync();
@@ -60,20 +62,43 @@ internal sealed class AdminSteps(SimWorld world, Device device, SimRandom random
         using var rotating = level < AccessLevel.Read ? world.Context.Coincidences.Rotating() : null;
         var result = await device.CallAsync($"set-access {member.Name} {level}", vault => vault.SetAccessAsync(member.Id, level));
         if (!result.Succeeded)
-            return;
+            return false;
         attempt.Done = result.Ended;
         world.Model.Saw(device, result.Ended);
         if (last is not null)
             await WriteUnawareAsync(last);
+        return true;
     }
 
     /// <summary>Who has looked at the ledger a moment ago does not look again at once, and writes what lies beyond its cut-off.</summary>
     private async Task WriteUnawareAsync(Device last)
     {
-        if (await new WritingSteps(world, last, random).WriteAsync() is null)
+        if (await new WritingSteps(world, last, random).WriteAsync() is not { } written)
             return;
         world.Context.Counters.Add("written by who did not know yet that it may not");
         await last.Feed.FollowAsync(Glance, world.Model);
+        var reading = new ReadingSteps(world, device, random);
+        await reading.SyncAsync();
+        await reading.ListVersionsAsync(written.Name);
+    }
+
+    /// <summary>Somebody is let out for so long that what the others write meanwhile is packed, and is not there any more otherwise; looks at the vault all the time; and is let in again.</summary>
+    public async Task LetOutAsync()
+    {
+        var member = random.Pick(world.Others);
+        if (world.Devices.FirstOrDefault(other => other.Person == member && other.IsOpen) is not { } outside || !await SetAsync(member, AccessLevel.None))
+            return;
+        world.Context.Counters.Add("let out for a while");
+        var writing = new WritingSteps(world, device, random);
+        for (var i = 0; i < 4; i++)
+            await writing.WriteAsync();
+        for (var i = 0; i < 2; i++)
+        {
+            await world.Context.Pause((world.Segment * 2) + TimeSpan.FromMinutes(70));
+            await device.HousekeepAsync(random);
+            await outside.SyncAsync();
+        }
+        await SetAsync(member, AccessLevel.Write);
     }
 
     public async Task RotateAsync()

@@ -127,8 +127,10 @@ internal sealed class ReadingSteps(SimWorld world, Device device, SimRandom rand
             _model.Promise(new Promise(device, name, [result.Value.Version.Id], IsNewest: true, Own(name, result.Began), result.Ended));
     }
 
-    private async Task<IReadOnlyList<FileVersion>?> ListVersionsAsync(string name)
+    /// <summary>Looks at the versions of a file; null when that failed.</summary>
+    public async Task<IReadOnlyList<FileVersion>?> ListVersionsAsync(string name)
     {
+        var synced = device.SyncedFrom;
         var old = world.Context.Time.GetUtcNow() - MarkerTrust;
         var standing = _model.Attempts.Where(one => one.Name == name && one.VersionId is not null && one.Acknowledged < device.Lines.UpTo(one)).ToList();
         var result = await device.VersionsAsync(name);
@@ -138,6 +140,7 @@ internal sealed class ReadingSteps(SimWorld world, Device device, SimRandom rand
             _model.Observe(device, version);
         HoldAgainstSync(name, versions, result.Began, old);
         HoldAgainstLines(standing, versions);
+        HoldAgainstAccess(name, versions, synced);
         device.Shown.Hold(name, versions, Own(name, result.Began), result.Began, _model, world.Context);
         _model.Promise(new Promise(device, name, [.. versions.Select(version => version.Id)], IsNewest: false, [], result.Ended));
         return versions;
@@ -166,6 +169,16 @@ internal sealed class ReadingSteps(SimWorld world, Device device, SimRandom rand
         {
             if (!_model.Access.MayBeCutOff(attempt.Author.Id) && !_model.MayHaveEnded(attempt))
                 world.Context.Violation($"{device.Name} does not show {attempt}, and shows what {attempt.Device.Name} began to write after that was acknowledged");
+        }
+    }
+
+    /// <summary>What was begun after its author's write access had been taken counts for nobody who has seen that, whether its author's device knew of it or not.</summary>
+    private void HoldAgainstAccess(string name, IReadOnlyList<FileVersion> versions, long? synced)
+    {
+        foreach (var attempt in versions.Select(version => _model.MakerOf(name, version.Id)).OfType<Attempt>())
+        {
+            if (_model.Access.TakenForGood(attempt.Author, AccessLevel.Write) is { } taken && taken < attempt.Began && taken < synced)
+                world.Context.Violation($"{device.Name} shows {attempt}, and has seen that its author could not write any more when it began");
         }
     }
 

@@ -59,15 +59,17 @@ internal sealed class Coincidences(Counters counters)
             counters.Add($"coincidence a name was taken in {folder}");
     }
 
-    /// <summary>A process dies.</summary>
-    public void Died(Device device)
+    /// <summary>A process dies. Gives whether it had put a body, and no commit that names it.</summary>
+    public bool Died(Device device)
     {
-        if (_withBodyOnly.Remove(device.Name))
+        var hadBodyOnly = _withBodyOnly.Remove(device.Name);
+        if (hadBodyOnly)
             counters.Add("coincidence a death between a body and its commit");
         if (_housekeepers.Contains(device))
             counters.Add("coincidence a death during housekeeping");
         if (_rotations > 0)
             counters.Add("coincidence a death during a rotation");
+        return hadBodyOnly;
     }
 
     private sealed class Span(Action end) : IDisposable

@@ -70,6 +70,9 @@ internal sealed class Device
 
     public bool IsOpen => _process?.Vault is not null;
 
+    /// <summary>Whether a process of it died with a body on the store that no commit named yet, and its vault was not opened since.</summary>
+    public bool LeftABody { get; private set; }
+
     /// <summary>What was written asynchronously, and not waited for yet by the vault that took it.</summary>
     public List<Attempt> Queued { get; } = [];
 
@@ -109,6 +112,7 @@ internal sealed class Device
             var opened = await RunAsync(process, "open", () => OpenAsync(process, options), vault => $"access {vault.Access}");
             if (_process == process && (process.Vault = opened.Value) is null)
                 _process = null;
+            LeftABody &= !opened.Succeeded;
             return opened.Succeeded;
         }
         finally
@@ -258,7 +262,7 @@ internal sealed class Device
     {
         _context.History.Add(Name, $"its process dies {where}");
         _context.Counters.Add($"crash {where}");
-        _context.Coincidences.Died(this);
+        LeftABody |= _context.Coincidences.Died(this);
         var left = Folder;
         Folder = NewFolder();
         LocalFolder.Copy(left, Folder);

@@ -9,8 +9,6 @@ namespace Coffer.Simulation;
 /// </summary>
 internal sealed class SimProcess
 {
-    private const double LocalWriteWeight = 0.5;
-
     private readonly Lifeline _life;
 
     /// <param name="name">The device and a number, for its own streams of random numbers.</param>
@@ -36,7 +34,7 @@ internal sealed class SimProcess
             Machine = device.Name,
             Workers = new InPlaceWorkers(device.Workers),
             Signatures = context.Signatures,
-            LocalWrites = moment => _life.MayDie(moment == LocalWrite.Before ? "before a local write" : "after a local write", LocalWriteWeight),
+            LocalWrites = moment => _life.MayDieAtLocalWrite(isBefore: moment == LocalWrite.Before),
         };
     }
 

@@ -55,6 +55,9 @@ internal sealed class SimWorld
     /// <summary>Whether everybody can read the vault, member or not.</summary>
     public bool IsPublic => Realm == Vault.PublicRealm;
 
+    /// <summary>How long a segment is: what is older than that, and an hour at most, may be packed.</summary>
+    public TimeSpan Segment { get; private set; }
+
     /// <summary>Whether files are written that live for a while only.</summary>
     public bool IsMortal { get; }
 
@@ -130,7 +133,7 @@ internal sealed class SimWorld
     {
         Context.Weather.IsQuiet = true;
         var first = _devices[0];
-        await first.CreateAsync(TimeSpan.FromSeconds(_random.Pick([60, 3600, 86_400])));
+        await first.CreateAsync(Segment = TimeSpan.FromSeconds(_random.Pick([60, 60, 3600, 86_400])));
         foreach (var person in Others)
         {
             // Who is no member yet is let in later.
