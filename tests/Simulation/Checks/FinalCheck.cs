@@ -81,8 +81,8 @@ internal sealed class FinalCheck(SimWorld world, MemoryStore store)
         foreach (var finding in result.Value ?? [])
         {
             var isCutOff = finding.Finding.Kind is FindingKind.Withdrawn or FindingKind.Refused && world.Model.Access.MayAnythingBeCutOff;
-            // What a device could not finish sending before the key changed it gives up, and says so.
-            var isGivenUp = finding.Finding.Kind == FindingKind.Refused && world.Model.Attempts.Any(attempt => attempt.Device == device && attempt.Acknowledged is null);
+            // What a device could not finish sending before the key changed, or its bodies grew old, it gives up, and says so. That may also be what it wrote again for another device after a clock was mended.
+            var isGivenUp = finding.Finding.Kind == FindingKind.Refused && (device.Person.HasSetClock || world.Model.Attempts.Any(attempt => attempt.Device == device && attempt.Acknowledged is null));
             // Clocks that are set are told of, by who sets them and by those to whom it shows.
             var isClock = finding.Finding.Kind == FindingKind.Clock && world.ClocksAreSet;
             if (!isCutOff && !isGivenUp && !isClock)

@@ -13,6 +13,9 @@ internal sealed class DeviceTime(TimeProvider world, TimeSpan offset, double dri
     /// <summary>How far it was ever set ahead of the world.</summary>
     public TimeSpan MostAhead { get; private set; }
 
+    /// <summary>By how much it went back when it was mended in the end: what was due before that is sent at an earlier time.</summary>
+    public TimeSpan MendedBack { get; private set; }
+
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
     public override long TimestampFrequency => world.TimestampFrequency;
@@ -40,6 +43,8 @@ internal sealed class DeviceTime(TimeProvider world, TimeSpan offset, double dri
     /// <summary>It is right from now on.</summary>
     public void Mend()
     {
+        var ahead = GetUtcNow() - world.GetUtcNow();
+        MendedBack = ahead > TimeSpan.Zero ? ahead : TimeSpan.Zero;
         _offset = TimeSpan.Zero;
         _drift = 0;
     }

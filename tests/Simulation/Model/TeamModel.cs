@@ -109,7 +109,7 @@ internal sealed class TeamModel(SimContext context)
             context.Violation($"{device.Name} shows {attempt}, and its person's access had been taken, and seen by who wrote that, before it was sealed");
         if (attempt.Content is { } content && content.Length != version.Size)
             context.Violation($"{device.Name} shows {attempt} with {version.Size} bytes instead of {content.Length}");
-        if (version.Written < attempt.NotBefore - Millisecond && !attempt.Author.HasSetClock)
+        if (version.Written < attempt.NotBefore - Millisecond - attempt.Device.Time.MendedBack && !attempt.Author.HasSetClock)
             context.Violation($"{device.Name} shows {attempt} as written at {version.Written:O}, and it was scheduled for {attempt.NotBefore:O}");
         if (counts && version.Written > device.Time.GetUtcNow() + MostAhead && !version.Author.Equals(device.Person.Id) && !device.Time.HasJumped)
             context.Violation($"{device.Name} shows {attempt}, which is stamped {version.Written:O}, and its clock says {device.Time.GetUtcNow():O}");
