@@ -17,11 +17,11 @@ public sealed partial class Vault
     {
         await RefreshAsync(cancellationToken);
         lock (_device.Database.Gate)
-            return PositionAt(_device.Records.LastChange());
+            return PositionAt(_device.Changes.Last);
     }
 
     /// <summary>
-    /// Follows the changes from a position on, and goes on as new ones come, until it is cancelled. Every change is given at least once, in the order in which this device applied it; after a rebuild of the index some may come again, and what does not count any more is told as withdrawn once more.
+    /// Follows the changes from a position on, and goes on as new ones come, until it is cancelled. Every change is given at least once, in the order in which this device applied it; after a rebuild of the index, or when an older copy has taken its place, some may come again, and what does not count any more is told as withdrawn once more.
     /// </summary>
     /// <param name="from">Where to begin; null for now.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -29,7 +29,7 @@ public sealed partial class Vault
     {
         from ??= await GetPositionAsync(cancellationToken);
         var origin = from;
-        var index = from.Index;
+        string? index = null;
         while (true)
         {
             await RefreshAsync(cancellationToken);
@@ -48,15 +48,18 @@ public sealed partial class Vault
         }
     }
 
-    /// <summary>What may have been told before an index was built anew, and does not count there. Nothing where it is still the same index.</summary>
-    private List<FileChange> UncountedInAnother(ref string index, ChangePosition from)
+    /// <summary>What may have been told before an index was built anew, or replaced by an older copy, and does not count there. Nothing where it is still the same index.</summary>
+    private List<FileChange> UncountedInAnother(ref string? index, ChangePosition from)
     {
         lock (_device.Database.Gate)
         {
-            var now = IndexName;
+            var now = _device.Status.Name(_device.Environment.Random);
             if (index == now)
                 return [];
+            var isFirst = index is null;
             index = now;
+            if (isFirst && _device.Changes.IsOfThisIndex(from))
+                return [];
             return [.. _device.Files.Uncounted(Spaces.Files).Where(row => from.Reaches(row.Author, row.Commit))
                 .Select(row => new FileChange(ChangeKind.Withdrawn, FileVersion.Of(row, row.IsExpired(_device.Now)), false, from))];
         }
@@ -70,11 +73,11 @@ public sealed partial class Vault
     {
         lock (_device.Database.Gate)
         {
-            var index = IndexName;
-            if (from.Index != index)
+            var isHere = _device.Changes.IsOfThisIndex(from);
+            if (!isHere)
                 origin = from;
-            var known = origin.Index == index ? null : origin;
-            var rows = _device.Files.Changes(Spaces.Files, from.Index == index ? from.Change : 0, ChangesAtATime);
+            var known = _device.Changes.IsOfThisIndex(origin) ? null : origin;
+            var rows = _device.Files.Changes(Spaces.Files, isHere ? from.Change : 0, ChangesAtATime);
             var changes = new List<(FileChange, bool)>(rows.Count);
             var applied = from.Applied;
             for (var i = 0; i < rows.Count; i++)
@@ -87,7 +90,7 @@ public sealed partial class Vault
                 if (kind != ChangeKind.Withdrawn && isEnd)
                     applied = applied.SetItem(writer, Math.Max(applied.GetValueOrDefault(writer), row.Commit.Number));
                 var isNewest = _device.Files.Newest(Spaces.Files, row.Path, row.Seal)?.Row == row.Row;
-                var position = new ChangePosition(index, number, applied);
+                var position = new ChangePosition(_device.Changes.NameOf(number)!, number, applied);
                 changes.Add((new FileChange(kind, FileVersion.Of(row, row.IsExpired(_device.Now)), isNewest, position), wasSeen));
             }
             return changes;
@@ -111,7 +114,5 @@ public sealed partial class Vault
         throw new OperationCanceledException(cancellationToken);
     }
 
-    private string IndexName => _device.Status.Name(_device.Environment.Random);
-
-    private ChangePosition PositionAt(long change) => new(IndexName, change, _device.Commits.Applied(change));
+    private ChangePosition PositionAt(long change) => new(_device.Changes.NameOf(change)!, change, _device.Commits.Applied(change));
 }

@@ -50,12 +50,17 @@ internal sealed class VaultDevice : IDisposable
         StoreTime = new StoreTime(environment.Time);
         Vouches = new VouchTable(database);
         Authors = new AuthorTable(database);
-        database.Forgotten = Authors.Forget;
+        Changes = new ChangeNumbering(database, Status, environment.Random);
+        database.Forgotten = () =>
+        {
+            Authors.Forget();
+            Changes.Forget();
+        };
         database.Written = environment.LocalWrites;
         Commits = new CommitTable(database, Authors);
         _seal = identity is null ? LocalSeal.OfNobody(SealPurpose, environment.Random) : new LocalSeal(identity, SealPurpose, environment.Random);
         Objects = new ObjectUseTable(database, Status);
-        Records = new RecordTable(database, Authors, Objects, Status, _seal);
+        Records = new RecordTable(database, Authors, Objects, Status, Changes, _seal);
         Files = new FileTable(database, _seal);
         Packs = new PackTable(database);
         Writers = new WriterPool(paths, OwnWriters, environment.Random);
@@ -106,6 +111,8 @@ internal sealed class VaultDevice : IDisposable
     public VouchTable Vouches { get; }
 
     public AuthorTable Authors { get; }
+
+    public ChangeNumbering Changes { get; }
 
     public CommitTable Commits { get; }
 

@@ -6,7 +6,7 @@ namespace Coffer.Vaults.Databases;
 internal static class Schema
 {
     private const long StateVersion = 2;
-    private const long IndexVersion = 6;
+    private const long IndexVersion = 7;
 
     /// <summary>Makes the tables of a state that has none, once <paramref name="begin"/> has prepared for a new one. Another process may be at it at the same time.</summary>
     public static void EnsureState(LocalDatabase database, string path, Action begin)
@@ -102,6 +102,7 @@ internal static class Schema
         CREATE INDEX idx.records_end ON records(record_end) WHERE record_end<>0;
         CREATE TABLE idx.files(space INTEGER NOT NULL, path TEXT NOT NULL, seal BLOB NOT NULL, record_id INTEGER NOT NULL, PRIMARY KEY(space, path, seal)) WITHOUT ROWID;
         CREATE TABLE idx.changes(position INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL, record_id INTEGER NOT NULL);
+        CREATE TABLE idx.numberings(first INTEGER PRIMARY KEY, name TEXT NOT NULL);
         CREATE INDEX idx.changes_record ON changes(record_id);
         CREATE TABLE idx.objects(segment INTEGER NOT NULL, id BLOB NOT NULL, commit_id INTEGER NOT NULL, size INTEGER NOT NULL, ends INTEGER NOT NULL,
             PRIMARY KEY(segment, id, commit_id)) WITHOUT ROWID;
@@ -118,6 +119,6 @@ internal static class Schema
             tail_length INTEGER NOT NULL, PRIMARY KEY(writer, number, pack)) WITHOUT ROWID;
         CREATE INDEX idx.packed_pack ON packed(pack);
         CREATE TABLE idx.stubs(writer BLOB NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL, header BLOB NOT NULL, PRIMARY KEY(writer, number, hash)) WITHOUT ROWID;
-        PRAGMA idx.user_version=6;
+        PRAGMA idx.user_version=7;
         """;
 }

@@ -5,7 +5,7 @@ using Coffer.Vaults.Encoding;
 namespace Coffer.Vaults;
 
 /// <summary>
-/// How far somebody has followed the changes of a vault: an opaque token, as text for keeping. It survives a rebuild of the index, and then gives again at most what it may have missed.
+/// How far somebody has followed the changes of a vault: an opaque token, as text for keeping. It survives a rebuild of the index and its replacement by an older copy, and then gives again at most what it may have missed.
 /// </summary>
 public sealed class ChangePosition
 {
@@ -16,7 +16,7 @@ public sealed class ChangePosition
         Applied = applied;
     }
 
-    /// <summary>The name of the index whose numbering of changes it follows.</summary>
+    /// <summary>The name under which the index that it follows gave the number of the change.</summary>
     internal string Index { get; }
 
     /// <summary>The number of the last change that was seen.</summary>

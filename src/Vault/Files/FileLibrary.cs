@@ -166,7 +166,7 @@ internal sealed class FileLibrary(VaultDevice device, PackLocator packs, PiecePo
     {
         if (device.Files.Newest(Spaces.Files, version.Path, version.Seal) is not { } newest)
             return false;
-        if (since.Index == device.Status.Name(device.Environment.Random))
+        if (device.Changes.IsOfThisIndex(since))
             return device.Files.LastChangeFrom(Spaces.Files, newest) > since.Change;
         // In another index than that of the position nothing tells when it withdrew something: what may have counted then and does not now is enough.
         return !since.Covers(newest.Author, newest.Commit) || device.Files.UncountedBehind(Spaces.Files, newest).Exists(row => since.Covers(row.Author, row.Commit));

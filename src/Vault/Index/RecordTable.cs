@@ -12,7 +12,7 @@ namespace Coffer.Vaults.Index;
 /// The records of all opened commits, whether they count or not; which record is the newest of its file; and the changes, numbered as they were applied. A record counts when its commit does, and
 /// it is the first in the order of those with its author and record id, and it has not ended: from its record end on it is on no peer, as some have only a stub of its commit then. What is sealed and cannot be read here has no path, is no file and no change, but takes its record id.
 /// </summary>
-internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, ObjectUseTable objects, StatusTable status, LocalSeal localSeal)
+internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, ObjectUseTable objects, StatusTable status, ChangeNumbering changes, LocalSeal localSeal)
 {
     private const long PutKind = 1;
     private const long DeleteKind = 2;
@@ -88,6 +88,7 @@ internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, O
     private void CountAll(long commitRow)
     {
         var ended = status.EndedBy;
+        changes.Begin();
         database.Run(
             $"""
             INSERT INTO changes(kind, record_id)
@@ -126,9 +127,15 @@ internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, O
                 continue;
             var kind = !counts ? ChangeKind.Withdrawn : WasWithdrawn(row.Row) ? ChangeKind.Restored : ChangeKind.Applied;
             if (tell)
-                database.Run("INSERT INTO changes(kind, record_id) VALUES(?,?)", (long)kind, row.Row);
+                Tell(kind, row.Row);
             RefreshFile(space, path, seal);
         }
+    }
+
+    private void Tell(ChangeKind kind, long row)
+    {
+        changes.Begin();
+        database.Run("INSERT INTO changes(kind, record_id) VALUES(?,?)", (long)kind, row);
     }
 
     private bool WasWithdrawn(long row) =>
@@ -169,7 +176,4 @@ internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, O
         AND NOT EXISTS(SELECT 1 FROM records o JOIN commits k ON k.id=o.commit_id WHERE o.record=r.record AND o.author=r.author AND k.verdict=1) ORDER BY r.place
         """,
         FileTable.Read, authors.Of(author), now, now);
-
-    /// <summary>The number of the last change.</summary>
-    public long LastChange() => Convert.ToInt64(database.Scalar("SELECT COALESCE(MAX(position), 0) FROM changes"), CultureInfo.InvariantCulture);
 }

@@ -110,9 +110,7 @@ internal sealed class StatusTable(LocalDatabase database)
         {
             if (database.Scalar("SELECT value FROM idx.status WHERE name='index_name'") is string name)
                 return name;
-            Span<byte> bytes = stackalloc byte[8];
-            random.Fill(bytes);
-            name = Convert.ToHexStringLower(bytes);
+            name = RandomName.New(random);
             Set("index_name", name);
             return name;
         });

@@ -38,7 +38,7 @@ internal sealed class ChangeFeed(Device device, SimContext context)
     /// <summary>Holds what the changes told against all that there is in the end.</summary>
     public void Check(IReadOnlyDictionary<string, IReadOnlyList<FileVersion>> versions, TeamModel model)
     {
-        if (_position is null || device.WasReplaced || model.IsMortal)
+        if (_position is null || model.IsMortal)
             return;
         context.Counters.Add("feeds that were followed to the end");
         var all = versions.SelectMany(static file => file.Value.Select(version => (Name: file.Key, version.Id))).ToHashSet();

@@ -55,6 +55,44 @@ public sealed class Copies_of_a_state
         Assert.Empty(back.GetFindings());
     }
 
+    [Fact]
+    public async Task A_position_that_was_taken_before_an_older_copy_came_back_misses_nothing_whichever_numbers_the_changes_have_there()
+    {
+        await using var team = new Team();
+        var index = team.NewIndex();
+        var alice = await team.CreateAsync(index: index);
+        var bob = await team.JoinAsync(alice, team.Bob, AccessLevel.Write);
+        await alice.WriteTextAsync("first", "1");
+        await alice.GetPositionAsync();
+        await team.CloseAsync(alice);
+        var backup = Copy(team, index);
+        alice = await team.OpenAsync(team.Alice, index);
+        await bob.WriteTextAsync("second", "1");
+        await alice.SyncAsync();
+        var position = (await alice.GetPositionAsync()).ToString();
+        await team.CloseAsync(alice);
+
+        // What they wrote comes in the order of their random ids, and so "second" has another number there, most likely.
+        var paths = new SortedSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < 8; i++)
+        {
+            var device = await team.OpenAsync(team.Bob);
+            await device.WriteTextAsync($"later {i}", "1");
+            paths.Add($"later {i}");
+        }
+        var back = await team.OpenAsync(team.Alice, backup);
+        await back.SyncAsync();
+        var since = ChangePosition.Parse(position);
+        Assert.Equal(paths, await back.NamesAsync("", new ListFilesOptions { Since = since }));
+        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await foreach (var change in back.WatchAsync(since, end.Token))
+        {
+            Assert.True(paths.Remove(change.Version.Path));
+            if (paths.Count == 0)
+                break;
+        }
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
