@@ -169,8 +169,9 @@ internal sealed class Synchronizer
         {
             return Convert.ToHexStringLower(await _device.Store.ReadBytesAsync(key, limit: MarkerFlusher.Size, cancellationToken: cancellationToken));
         }
-        catch (StoreException fault) when (fault.Kind is StoreErrorKind.NotFound or StoreErrorKind.QuotaExceeded)
+        catch (StoreException fault) when (fault.Kind is StoreErrorKind.NotFound or StoreErrorKind.QuotaExceeded or StoreErrorKind.ConditionFailed)
         {
+            // There is none that could say that nothing is new, or it was written in this moment.
             return null;
         }
     }

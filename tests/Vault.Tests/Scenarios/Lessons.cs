@@ -309,4 +309,18 @@ public sealed class Lessons
     }
 
     private static string Slot(long slot) => LedgerNames.Name("users", slot);
+
+    [Fact]
+    public async Task A_marker_that_is_written_while_it_is_read_says_that_there_may_be_news_and_is_no_error()
+    {
+        await using var team = new Team();
+        var store = new HookedStore(team.Store) { Pretended = new StoreCapabilities { IfAbsent = true } };
+        var alice = await team.CreateAsync(store: store);
+        var bob = await team.JoinAsync(alice, team.Bob, AccessLevel.Write);
+        store.BeforeRead = static key => key == "users/changed"
+            ? throw new StoreException(StoreErrorKind.ConditionFailed, "'users/changed' was replaced after 0 of its 16 bytes had been read.")
+            : Task.CompletedTask;
+        await bob.WriteTextAsync("file", "text");
+        Assert.Equal(["file"], await alice.NamesAsync());
+    }
 }
