@@ -73,6 +73,7 @@ internal sealed class SimStore : DelegatingStore
             {
                 var info = await Inner.PutAsync(key, ObjectBody.FromBytes(bytes), new PutOptions { Condition = condition }, CancellationToken.None);
                 _context.Coincidences.Stored(_device, key, bytes);
+                _context.Lines.Stored(_device, key);
                 if (key.Value.Split('/') is [_, "ledger", var slot])
                     _context.Epochs.Stored(slot, bytes);
                 return (info, $"stored as {info.Version}");

@@ -167,7 +167,7 @@ internal sealed class ReadingSteps(SimWorld world, Device device, SimRandom rand
             return;
         foreach (var attempt in standing.Where(one => FileName.IsFor(one.Seal, device.Person) && !versions.Any(version => version.Id == one.VersionId)))
         {
-            if (!_model.Access.MayBeCutOff(attempt.Author.Id) && !_model.MayHaveEnded(attempt))
+            if (!_model.Access.MayBeCutOff(attempt.Author.Id) && !_model.MayHaveEnded(attempt) && world.Context.Lines.IsOne(attempt.Device))
                 world.Context.Violation($"{device.Name} does not show {attempt}, and shows what {attempt.Device.Name} began to write after that was acknowledged");
         }
     }

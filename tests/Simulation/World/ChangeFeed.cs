@@ -6,6 +6,7 @@ namespace Coffer.Simulation;
 internal sealed class ChangeFeed(Device device, SimContext context)
 {
     private readonly HashSet<(string Name, string Id)> _told = [];
+    private readonly ShownLines _lines = new();
     private HashSet<(string Name, string Id)> _before = [];
     private ChangePosition? _position;
 
@@ -49,7 +50,7 @@ internal sealed class ChangeFeed(Device device, SimContext context)
     }
 
     /// <summary>Takes the position first, so that what comes while the rest is read is told as well.</summary>
-    private async Task<bool> BeginAsync(TeamModel model)
+    public async Task<bool> BeginAsync(TeamModel model)
     {
         var began = await device.CallAsync("position", vault => vault.GetPositionAsync(), static position => "taken");
         if (began.Value is not { } position)
@@ -68,14 +69,23 @@ internal sealed class ChangeFeed(Device device, SimContext context)
 
     private void Apply(FileChange change, TeamModel model)
     {
-        model.Observe(device, change.Version, counts: change.Kind != ChangeKind.Withdrawn);
+        var attempt = model.Observe(device, change.Version, counts: change.Kind != ChangeKind.Withdrawn);
         var version = (FileName.Of(change.Version), change.Version.Id);
         if (change.Kind != ChangeKind.Withdrawn)
         {
-            _told.Add(version);
+            if (_told.Add(version) && attempt is not null && !_before.Contains(version))
+                HoldAgainstLines(attempt, model);
             return;
         }
         _told.Remove(version);
         _before.Remove(version);
+    }
+
+    /// <summary>What a device wrote is told in the order in which it was written, however it came here.</summary>
+    private void HoldAgainstLines(Attempt attempt, TeamModel model)
+    {
+        if (attempt.Acknowledged < _lines.UpTo(attempt) && !model.Access.ClocksAreSet && !model.Access.MayBeCutOff(attempt.Author.Id) && context.Lines.IsOne(attempt.Device))
+            context.Violation($"{device.Name} was told of {attempt} after what {attempt.Device.Name} began to write when that had been acknowledged");
+        _lines.Note(attempt);
     }
 }

@@ -79,9 +79,6 @@ internal sealed class Device
     /// <summary>What a program on it follows.</summary>
     public ChangeFeed Feed { get; }
 
-    /// <summary>Whether its index, or all of its files, were ever replaced by an older copy, or all of them lost: then what was told before may be told again, and differently.</summary>
-    public bool WasReplaced { get; private set; }
-
     /// <summary>The versions that it has shown.</summary>
     public ShownVersions Shown { get; private set; }
 
@@ -307,7 +304,6 @@ internal sealed class Device
         if (_backup is null)
             return;
         Tell("its index is replaced by the older copy");
-        WasReplaced = true;
         SyncedFrom = null;
         Lines = new ShownLines();
         LocalFolder.ReplaceIndex(Folder, _backup);
@@ -340,7 +336,6 @@ internal sealed class Device
         Life++;
         SyncedFrom = null;
         Lines = new ShownLines();
-        WasReplaced = true;
         Shown = new ShownVersions(this);
         Folder = NewFolder();
     }

@@ -40,6 +40,8 @@ internal sealed class SimContext
 
     public LedgerEpochs Epochs { get; } = new();
 
+    public SentLines Lines { get; } = new();
+
     public SharedChecks Signatures { get; } = new();
 
     /// <summary>The draws of the step that is taken here; none in what belongs to no step.</summary>

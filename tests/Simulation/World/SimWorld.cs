@@ -147,7 +147,10 @@ internal sealed class SimWorld
         if (_random.Chance(0.7))
             await first.CallAsync("configure margin 10 min", vault => vault.ConfigureAsync(vault.Settings with { PackingMargin = TimeSpan.FromMinutes(10) }));
         foreach (var device in _devices)
-            await device.OpenAsync();
+        {
+            if (await device.OpenAsync() && _random.Chance(0.5))
+                await device.Feed.BeginAsync(Model);
+        }
         Context.Weather.IsQuiet = false;
     }
 
