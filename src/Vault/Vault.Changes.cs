@@ -82,8 +82,8 @@ public sealed partial class Vault
             var applied = from.Applied;
             for (var i = 0; i < rows.Count; i++)
             {
-                var (number, kind, row) = rows[i];
-                var wasSeen = known is not null && (kind == ChangeKind.Withdrawn ? IsThereAgain(row) : WasToldBy(known, kind, row));
+                var (number, kind, isLate, row) = rows[i];
+                var wasSeen = known is not null && (kind == ChangeKind.Withdrawn ? IsThereAgain(row) : !isLate && WasToldBy(known, kind, row));
                 // A commit has been followed only once the last of its records was given: who stops before gets all of them again from another index.
                 var isEnd = i + 1 < rows.Count ? (rows[i + 1].Row.Author, rows[i + 1].Row.Commit) != (row.Author, row.Commit) : rows.Count < ChangesAtATime;
                 var writer = (row.Author, row.Commit.Writer);
@@ -97,7 +97,7 @@ public sealed partial class Vault
         }
     }
 
-    /// <summary>Of whom something was taken back, nothing tells whether it had been taken back by then.</summary>
+    /// <summary>Of whom something was taken back, nothing tells whether it had been taken back by then. The same goes for what did not count at first in this index: it may have been told to count no more.</summary>
     private bool WasToldBy(ChangePosition known, ChangeKind kind, FileRow row) =>
         kind == ChangeKind.Applied && known.Covers(row.Author, row.Commit) && _device.Ledger.CutOffsOf(row.Author).Count == 0;
 

@@ -43,12 +43,15 @@ internal sealed class FileTable(LocalDatabase database, LocalSeal localSeal)
         reader.IsDBNull(first) ? BodyDescriptor.Empty : BodyColumn.Read(localSeal.Open(reader.Bytes(first))),
         Place.Commit(reader.Bytes(first + 1)), reader.Digest(first + 2), reader.GetInt64(first + 3));
 
-    /// <summary>The next changes after a number, with their records.</summary>
-    public List<(long Position, ChangeKind Kind, FileRow Row)> Changes(long space, long after, int most) => database.Query(
+    /// <summary>The next changes after a number, with their records, and whether something counts for the first time that did not when it came.</summary>
+    public List<(long Position, ChangeKind Kind, bool IsLate, FileRow Row)> Changes(long space, long after, int most) => database.Query(
         $"""
         SELECT {Columns}, c.position, c.kind FROM changes c JOIN records r ON r.id=c.record_id WHERE c.position>? AND r.space=? ORDER BY c.position LIMIT ?
         """,
-        reader => (reader.GetInt64(ColumnCount), (ChangeKind)reader.GetInt64(ColumnCount + 1), Read(reader)), after, space, (long)most);
+        reader => reader.GetInt64(ColumnCount + 1) is var kind && kind == RecordTable.AppliedLate
+            ? (reader.GetInt64(ColumnCount), ChangeKind.Applied, true, Read(reader))
+            : (reader.GetInt64(ColumnCount), (ChangeKind)kind, false, Read(reader)),
+        after, space, (long)most);
 
     /// <summary>The records of commits that do not count, but for those that their author has made again in one that does.</summary>
     public List<FileRow> Uncounted(long space) => database.Query(

@@ -18,6 +18,9 @@ internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, O
     private const long DeleteKind = 2;
     private const long UnreadKind = 3;
 
+    /// <summary>In the changes: something counts for the first time, and did not when it came.</summary>
+    public const long AppliedLate = 3;
+
     /// <summary>Adds the records of a commit; they do not count yet.</summary>
     public void Add(long commitRow, Commit commit)
     {
@@ -45,17 +48,19 @@ internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, O
     /// <summary>Brings everything that hangs on it up to date after the verdict on a commit changed.</summary>
     /// <param name="commitRow">The commit.</param>
     /// <param name="isAccepted">Whether it is accepted now.</param>
-    public void Refresh(long commitRow, bool isAccepted)
+    /// <param name="wasJudged">Whether there was another verdict on it before, and not only just now it came.</param>
+    public void Refresh(long commitRow, bool isAccepted, bool wasJudged)
     {
+        var applied = wasJudged ? AppliedLate : (long)ChangeKind.Applied;
         if (isAccepted && !HasTwins(commitRow))
         {
-            CountAll(commitRow);
+            CountAll(commitRow, applied);
             return;
         }
         var records = database.Query(
             "SELECT id, author, record FROM records WHERE commit_id=? ORDER BY position", reader => (Row: reader.GetInt64(0), Author: reader.GetInt64(1), Record: reader.Bytes(2)), commitRow);
         foreach (var record in records)
-            RefreshRecord(record.Author, record.Record, tell: true);
+            RefreshRecord(record.Author, record.Record, applied);
     }
 
     /// <summary>From now on, what has ended by a moment does not count, and nothing else for that reason: when a clock is set back, it counts again. No news for anybody who follows the changes, as an expiry is none.</summary>
@@ -77,7 +82,7 @@ internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, O
         status.EndedBy = now;
         var records = database.Query("SELECT author, record FROM records WHERE record_end<>0 AND record_end>? AND record_end<=? ORDER BY id",
             static reader => (Author: reader.GetInt64(0), Record: reader.Bytes(1)), Math.Min(before, now), Math.Max(before, now));
-        records.ForEach(record => RefreshRecord(record.Author, record.Record, tell: false));
+        records.ForEach(record => RefreshRecord(record.Author, record.Record, applied: null));
     }
 
     /// <summary>Whether one of a commit's records shares its author and id with another record.</summary>
@@ -85,17 +90,17 @@ internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, O
         "SELECT 1 FROM records r JOIN records o ON o.record=r.record AND o.author=r.author AND o.id<>r.id WHERE r.commit_id=? LIMIT 1", commitRow) is not null;
 
     /// <summary>All records of a commit count from now on. A first import is little else, so it is done for all of them at once.</summary>
-    private void CountAll(long commitRow)
+    private void CountAll(long commitRow, long applied)
     {
         var ended = status.EndedBy;
         changes.Begin();
         database.Run(
             $"""
             INSERT INTO changes(kind, record_id)
-            SELECT CASE WHEN EXISTS(SELECT 1 FROM changes w WHERE w.record_id=r.id AND w.kind={(int)ChangeKind.Withdrawn}) THEN {(int)ChangeKind.Restored} ELSE {(int)ChangeKind.Applied} END, r.id
+            SELECT CASE WHEN EXISTS(SELECT 1 FROM changes w WHERE w.record_id=r.id AND w.kind={(int)ChangeKind.Withdrawn}) THEN {(int)ChangeKind.Restored} ELSE ? END, r.id
             FROM records r WHERE r.commit_id=? AND r.counts=0 AND (r.record_end=0 OR r.record_end>?) AND r.kind<>{UnreadKind} ORDER BY r.position
             """,
-            commitRow, ended);
+            applied, commitRow, ended);
         database.Run("UPDATE records SET counts=1 WHERE commit_id=? AND counts=0 AND (record_end=0 OR record_end>?)", commitRow, ended);
         database.Run(
             $"""
@@ -106,7 +111,10 @@ internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, O
             commitRow);
     }
 
-    private void RefreshRecord(long author, byte[] record, bool tell)
+    /// <param name="author">The author.</param>
+    /// <param name="record">The id of the record.</param>
+    /// <param name="applied">What is told of what counts for the first time; null when nothing is told.</param>
+    private void RefreshRecord(long author, byte[] record, long? applied)
     {
         var ended = status.EndedBy;
         var group = database.Query(
@@ -125,17 +133,16 @@ internal sealed class RecordTable(LocalDatabase database, AuthorTable authors, O
             database.Run("UPDATE records SET counts=? WHERE id=?", counts ? 1L : 0L, row.Row);
             if (row.File is not var (space, path, seal))
                 continue;
-            var kind = !counts ? ChangeKind.Withdrawn : WasWithdrawn(row.Row) ? ChangeKind.Restored : ChangeKind.Applied;
-            if (tell)
-                Tell(kind, row.Row);
+            if (applied is { } kind)
+                Tell(!counts ? (long)ChangeKind.Withdrawn : WasWithdrawn(row.Row) ? (long)ChangeKind.Restored : kind, row.Row);
             RefreshFile(space, path, seal);
         }
     }
 
-    private void Tell(ChangeKind kind, long row)
+    private void Tell(long kind, long row)
     {
         changes.Begin();
-        database.Run("INSERT INTO changes(kind, record_id) VALUES(?,?)", (long)kind, row);
+        database.Run("INSERT INTO changes(kind, record_id) VALUES(?,?)", kind, row);
     }
 
     private bool WasWithdrawn(long row) =>

@@ -53,7 +53,7 @@ internal sealed class VerdictKeeper(CommitTable commits, RecordTable records, St
         commits.SetVerdict(commit.Row, verdict);
         var counted = before.Kind == VerdictKind.Accepted;
         if (counted || verdict.Kind == VerdictKind.Accepted)
-            records.Refresh(commit.Row, verdict.Kind == VerdictKind.Accepted);
+            records.Refresh(commit.Row, verdict.Kind == VerdictKind.Accepted, wasJudged: before.Reason != VerdictReason.None);
         if (verdict.Kind == VerdictKind.Refused)
             findings.Report(VerdictReport.Of(author, new CommitName(writer, commit.Number), commit.Hash, verdict.Reason, counted));
         else if (verdict.Reason == VerdictReason.Clock)

@@ -20,7 +20,6 @@ internal sealed class StoreWeather
     private const double RareFaults = 4;
 
     private readonly SeedPlan _plan;
-    private readonly TimeSpan _latency;
     private readonly double _slow;
     private readonly double _faults;
     private readonly double _markerFaults;
@@ -29,7 +28,7 @@ internal sealed class StoreWeather
     public StoreWeather(SimRandom random, SeedPlan plan)
     {
         _plan = plan;
-        _latency = TimeSpan.FromMilliseconds(random.Weighted([(30, 2), (40, 30), (20, 300), (10, 3000)]));
+        Latency = TimeSpan.FromMilliseconds(random.Weighted([(30, 2), (40, 30), (20, 300), (10, 3000)]));
         _slow = random.Weighted([(50, 0.0), (30, 0.02), (20, 0.15)]);
         _faults = random.Weighted([(20, 0.0), (30, 0.01), (30, 0.05), (20, 0.15)]);
         _markerFaults = random.Weighted([(70, 0.0), (20, 0.5), (10, 0.95)]);
@@ -47,6 +46,9 @@ internal sealed class StoreWeather
     /// <summary>Whether it is away now.</summary>
     public bool IsAway { get; set; }
 
+    /// <summary>How long a request takes, more or less.</summary>
+    public TimeSpan Latency { get; }
+
     /// <summary>No faults and no deaths; what takes time goes on to take it.</summary>
     public bool IsQuiet { get; set; }
 
@@ -57,7 +59,7 @@ internal sealed class StoreWeather
     public int Late { get; set; }
 
     /// <summary>One half of the time that a request takes. Each draws its own, so that those sent together end in any order.</summary>
-    public TimeSpan Wait(SimRandom random) => random.About(random.Chance(_slow) ? _latency * 20 : _latency) * (IsStill ? 0 : 1);
+    public TimeSpan Wait(SimRandom random) => random.About(random.Chance(_slow) ? Latency * 20 : Latency) * (IsStill ? 0 : 1);
 
     /// <summary>What happens to a request.</summary>
     /// <param name="operation">What it asks for.</param>
@@ -83,5 +85,5 @@ internal sealed class StoreWeather
     /// <summary>Whether a process dies at a moment that is so likely, next to a request, to be its last.</summary>
     public bool Kills(SimRandom random, double weight) => _deaths > 0 && random.Chance(_deaths * weight) && !IsQuiet && !_plan.NoCrashes;
 
-    public override string ToString() => $"latency {_latency.TotalMilliseconds} ms, slow {_slow:P0}, faults {_faults:P0}, pages of {PageSize}, marker lost {_markerFaults:P0}, deaths {_deaths:P1}{(HasOutages ? ", outages" : "")}";
+    public override string ToString() => $"latency {Latency.TotalMilliseconds} ms, slow {_slow:P0}, faults {_faults:P0}, pages of {PageSize}, marker lost {_markerFaults:P0}, deaths {_deaths:P1}{(HasOutages ? ", outages" : "")}";
 }

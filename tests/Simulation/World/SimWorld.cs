@@ -170,7 +170,8 @@ internal sealed class SimWorld
         var random = Context.Stream("outages");
         while (!IsOver)
         {
-            await Context.Pause(random.About(Pace * 20));
+            // A store that never answers a few requests in a row is of no use to anybody.
+            await Context.Pause(random.About((Pace * 20) + Context.Weather.Latency * 20));
             Context.History.Add("world", "the store is away");
             Context.Weather.IsAway = true;
             await Context.Pause(random.About(random.Chance(0.5) ? Pace * 5 : TimeSpan.FromHours(1)));

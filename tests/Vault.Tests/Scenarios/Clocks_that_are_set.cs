@@ -127,6 +127,33 @@ public sealed class Clocks_that_are_set : IAsyncDisposable
         Assert.Equal([(ChangeKind.Withdrawn, "ahead"), (ChangeKind.Applied, "ahead"), (ChangeKind.Applied, "mended")], changes);
     }
 
+    [Fact]
+    public async Task What_waited_after_a_rebuild_because_the_clock_was_behind_is_told_once_more_when_it_counts()
+    {
+        await using var alice = await CreateAsync();
+        await using var bob = await OpenAsync(_team.Bob, _bobs);
+        await alice.WriteTextAsync("file", "text");
+        await bob.SyncAsync();
+        var position = await bob.GetPositionAsync();
+        _bobs.Ahead = -TimeSpan.FromHours(30);
+        await bob.RebuildIndexAsync();
+
+        var withdrawn = await NextAsync(position);
+        _bobs.Ahead = TimeSpan.Zero;
+        var applied = await NextAsync(withdrawn.Position);
+
+        Assert.Equal((ChangeKind.Withdrawn, "file"), (withdrawn.Kind, withdrawn.Version.Path));
+        Assert.Equal((ChangeKind.Applied, "file"), (applied.Kind, applied.Version.Path));
+
+        async Task<FileChange> NextAsync(ChangePosition from)
+        {
+            using var end = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            await foreach (var change in bob.WatchAsync(from, end.Token))
+                return change;
+            throw new InvalidOperationException("A watch ended.");
+        }
+    }
+
     /// <summary>Whether the store tells its time, and whether another member writes too: without either, nothing tells a clock that fell back from one that was mended.</summary>
     [Theory]
     [InlineData(true, false)]
