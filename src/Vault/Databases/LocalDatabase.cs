@@ -15,6 +15,7 @@ internal sealed class LocalDatabase : IDisposable
     private readonly LocalPaths _paths;
     private SqliteTransaction? _transaction;
     private bool _isAttached;
+    private bool _isClosed;
 
     /// <summary>The generation of an index that is being filled, and that nobody has adopted yet.</summary>
     private long? _draft;
@@ -282,8 +283,11 @@ internal sealed class LocalDatabase : IDisposable
         }
     }
 
+    private void ThrowIfClosed() => ObjectDisposedException.ThrowIf(_isClosed, typeof(Vault));
+
     private void WriteInTransaction(Action work)
     {
+        ThrowIfClosed();
         using var transaction = _connection.BeginTransaction(deferred: false);
         _transaction = transaction;
         try
@@ -313,8 +317,10 @@ internal sealed class LocalDatabase : IDisposable
     }
 
     /// <summary>A prepared statement with <c>?</c> for its values. It is this database's, and used again for the same text.</summary>
+    /// <exception cref="ObjectDisposedException">The vault was closed.</exception>
     public Statement Use(string sql)
     {
+        ThrowIfClosed();
         if (!_statements.TryGetValue(sql, out var statement))
         {
             statement = new Statement(_connection, sql);
@@ -386,10 +392,15 @@ internal sealed class LocalDatabase : IDisposable
         command.ExecuteNonQuery();
     }
 
+    /// <summary>Closes it, behind whatever is under way. Who comes later is told that the vault was closed.</summary>
     public void Dispose()
     {
-        ClearStatements();
-        _connection.Dispose();
+        lock (Gate)
+        {
+            _isClosed = true;
+            ClearStatements();
+            _connection.Dispose();
+        }
         if (_draft is { } draft)
             _paths.DeleteIndex(draft);
     }

@@ -323,4 +323,31 @@ public sealed class Lessons
         await bob.WriteTextAsync("file", "text");
         Assert.Equal(["file"], await alice.NamesAsync());
     }
+
+    [Fact]
+    public async Task A_call_to_a_vault_that_was_closed_says_so()
+    {
+        await using var team = new Team();
+        var alice = await team.CreateAsync();
+        await alice.WriteTextAsync("file", "text");
+        await alice.DisposeAsync();
+        Func<Task>[] calls =
+        [
+            () => alice.WriteTextAsync("file", "again"),
+            () => alice.WriteTextAsync("file", "later", new WriteOptions { Mode = WriteMode.Async }),
+            () => alice.DeleteAsync("file"),
+            () => alice.ReadBytesAsync("file"),
+            () => alice.StatAsync("file"),
+            () => alice.NamesAsync(),
+            () => alice.SyncAsync(),
+            () => alice.HousekeepAsync(),
+            () => alice.RebuildIndexAsync(),
+            () => alice.SetAccessAsync(team.Bob.Public, AccessLevel.Read),
+            () => alice.WaitFilesAsync(),
+            () => alice.GetPositionAsync(),
+        ];
+        foreach (var call in calls)
+            Assert.Equal(nameof(Vault), (await Assert.ThrowsAsync<ObjectDisposedException>(call)).ObjectName.Split('.')[^1]);
+        await alice.DisposeAsync();
+    }
 }
