@@ -66,5 +66,8 @@ done
 echo "== simulation"
 if tests/Simulation/bin/Release/net10.0/Coffer.Simulation --from 1 --seeds 100; then passed=$((passed + 1)); else fail simulation; fi
 
+echo "== many threads on one vault"
+if tests/Exploration/bin/Release/net10.0/Coffer.Exploration --executions 40; then passed=$((passed + 1)); else fail "many threads on one vault"; fi
+
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -11,7 +11,7 @@ namespace Coffer.Vaults.Databases;
 internal sealed class LocalDatabase : IDisposable
 {
     private readonly SqliteConnection _connection;
-    private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
+    private readonly StatementCache _statements;
     private readonly LocalPaths _paths;
     private SqliteTransaction? _transaction;
     private bool _isAttached;
@@ -23,6 +23,7 @@ internal sealed class LocalDatabase : IDisposable
     private LocalDatabase(SqliteConnection connection, LocalPaths paths)
     {
         _connection = connection;
+        _statements = new StatementCache(connection);
         _paths = paths;
     }
 
@@ -215,10 +216,10 @@ internal sealed class LocalDatabase : IDisposable
     private void Detach()
     {
         _isAttached = false;
-        ClearStatements();
+        _statements.Clear();
         if (Scalar("SELECT 1 FROM pragma_database_list WHERE name='idx'") is not null)
         {
-            ClearStatements();
+            _statements.Clear();
             Execute("DETACH idx");
         }
     }
@@ -253,13 +254,6 @@ internal sealed class LocalDatabase : IDisposable
         Forgotten();
         IndexLost();
         return new IndexDamagedException($"{Loss!.Message} Do again what was asked for.", fault);
-    }
-
-    private void ClearStatements()
-    {
-        foreach (var statement in _statements.Values)
-            statement.Dispose();
-        _statements.Clear();
     }
 
     /// <summary>Runs <paramref name="work"/> in one write transaction over both files; rolled back when it throws.</summary>
@@ -321,11 +315,7 @@ internal sealed class LocalDatabase : IDisposable
     public Statement Use(string sql)
     {
         ThrowIfClosed();
-        if (!_statements.TryGetValue(sql, out var statement))
-        {
-            statement = new Statement(_connection, sql);
-            _statements.Add(sql, statement);
-        }
+        var statement = _statements.Of(sql);
         statement.Transaction = _transaction;
         return statement;
     }
@@ -398,7 +388,7 @@ internal sealed class LocalDatabase : IDisposable
         lock (Gate)
         {
             _isClosed = true;
-            ClearStatements();
+            _statements.Clear();
             _connection.Dispose();
         }
         if (_draft is { } draft)

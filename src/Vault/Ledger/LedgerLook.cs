@@ -102,7 +102,8 @@ internal sealed class LedgerLook(LedgerSlots slots, LedgerReplica replica, IFind
         {
             // None is left behind unobserved, when another one or the judgement failed.
             Task all = Task.WhenAll(reads);
-            await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await Task.WhenAny(all);
+            _ = all.Exception;
         }
     }
 
