@@ -66,6 +66,11 @@ internal sealed partial class ShortHistory
     {
         if (!_calls.Remove($"{who} {number}", out var call))
             return;
+        if (_rests && call.Place >= 0 && call.Place == _told.Count - 1 && IsInVain(call.What, result))
+        {
+            _told.RemoveAt(call.Place);
+            return;
+        }
         if (Looks.Contains(call.What.Split(' ')[0]) && !Failure().IsMatch(result))
             result = Shortened(result, LookWidth);
         if (call.Place >= 0 && call.Place == _told.Count - 1)
@@ -73,6 +78,10 @@ internal sealed partial class ShortHistory
         else if (call.Place >= 0 || Failure().IsMatch(result))
             Tell(time, who, $"{number} {call.What} => {result}");
     }
+
+    /// <summary>Whether somebody tidied up and found nothing to do, and could have.</summary>
+    private static bool IsInVain(string what, string result) =>
+        what.StartsWith("housekeep", StringComparison.Ordinal) && result.Contains("DidAnything = False", StringComparison.Ordinal) && !result.Contains("NothingDeletedBecause = this", StringComparison.Ordinal) && !result.Contains("is missing", StringComparison.Ordinal);
 
     private void AddRequest(string time, string who, string number, string what)
     {

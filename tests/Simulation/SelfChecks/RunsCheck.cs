@@ -67,5 +67,11 @@ internal static class RunsCheck
         ]);
         SelfCheck.Holds(told.Count == 4 && told[1].EndsWith("request put x -> StoreException OutcomeUnknown, though it was done", StringComparison.Ordinal) && told[3].EndsWith("c1 delete 'b' => done", StringComparison.Ordinal),
             "a short history tells calls and what failed: " + string.Join('\n', told));
+        var rest = ShortHistory.Of(
+        [
+            "       1.000 world      the weather is quiet", "       2.000 anna-1     c1 housekeep bodies True", "       2.001 anna-1     c1 => HousekeepingReport { DidAnything = False }",
+            "       3.000 ben-1      c1 housekeep bodies True", "       3.001 ben-1      c1 => HousekeepingReport { BodiesDeleted = 1, DidAnything = True }",
+        ]);
+        SelfCheck.Holds(rest.Count == 2 && rest[1].Contains("ben-1", StringComparison.Ordinal), "a short history leaves out who tidied up in the end and found nothing to do: " + string.Join('\n', rest));
     }
 }
