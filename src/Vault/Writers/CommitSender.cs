@@ -40,10 +40,7 @@ internal sealed class CommitSender(VaultDevice device, Synchronizer sync)
                 await sync.LookAtLedgerAsync(cancellationToken);
             if (!StillCounts(commit))
                 return await LookAsync(commit, cancellationToken) ?? SendOutcome.WriterEnded;
-            // Where listings tell no time, what an earlier process left behind may be older than the local clock says.
-            if (own.Deadline != long.MaxValue && device.StoreTime.Now is null)
-                await StoreClock.ReadAsync(device, cancellationToken);
-            if (device.StoreNow > own.Deadline)
+            if (await IsTooOldAsync(own.Deadline, cancellationToken))
                 return await GiveUpAsync(writer, commit, mayBeStored, cancellationToken);
             try
             {
@@ -69,6 +66,17 @@ internal sealed class CommitSender(VaultDevice device, Synchronizer sync)
                 throw;
             }
         }
+    }
+
+    /// <summary>
+    /// Whether the moment until when a commit may be sent has passed by the store's time. Where listings tell none, what an earlier process left behind may be older than the local clock says; and where that was set ahead, nothing grew older: before a
+    /// commit is given up the store itself is asked.
+    /// </summary>
+    private async Task<bool> IsTooOldAsync(long deadline, CancellationToken cancellationToken)
+    {
+        if (deadline != long.MaxValue && (device.StoreTime.Now is null || device.StoreNow > deadline))
+            await StoreClock.ReadAsync(device, cancellationToken);
+        return device.StoreNow > deadline;
     }
 
     /// <summary>

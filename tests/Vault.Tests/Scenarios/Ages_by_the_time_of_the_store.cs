@@ -130,6 +130,33 @@ public sealed class Ages_by_the_time_of_the_store : IAsyncDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task A_clock_that_is_set_ahead_while_a_write_is_under_way_makes_its_bodies_no_older(bool tellsTime)
+    {
+        var alice = await CreateAsync(tellsTime);
+        var store = Link(tellsTime);
+        await using var bob = await OpenBobAsync(store);
+        var isFirst = true;
+        store.BeforePut = key =>
+        {
+            if (!isFirst || !key.StartsWith(CommitKeys, StringComparison.Ordinal))
+                return Task.CompletedTask;
+            isFirst = false;
+            _bobs.Ahead = Days;
+            throw new StoreException(StoreErrorKind.Unavailable, "Not now.");
+        };
+
+        await bob.WriteAsync("file", Bytes(50_000));
+
+        Assert.False(isFirst);
+        _bobs.Ahead = TimeSpan.Zero;
+        _time.Jump(Days);
+        await alice.SyncAsync();
+        Assert.Equal(50_000, (await alice.ReadBytesAsync("file")).Length);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task An_upload_that_was_cut_off_while_the_clock_was_ahead_begins_anew_when_its_pieces_are_old(bool tellsTime)
     {
         var alice = await CreateAsync(tellsTime);
