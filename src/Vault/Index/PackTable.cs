@@ -102,6 +102,10 @@ internal sealed class PackTable(LocalDatabase database)
         return null;
     }
 
+    /// <summary>When the records of a commit end that is here as a stub alone, in milliseconds since 1970; null when there is no stub of it.</summary>
+    public long? EndOfStub(CommitLink link) => database.Query(
+        "SELECT header FROM stubs WHERE writer=? AND number=? AND hash=?", static reader => CommitHeader.Parse(reader.Bytes(0)).Ends, Blobs.Of(link.Writer), link.Number, link.Hash.ToArray()) is [var end] ? end : null;
+
     /// <summary>Forgets a stub that is a commit of the index now.</summary>
     public void Adopted(CommitName name, Digest hash) =>
         database.Run("DELETE FROM stubs WHERE writer=? AND number=? AND hash=?", Blobs.Of(name.Writer), name.Number, hash.ToArray());

@@ -79,10 +79,11 @@ internal sealed class CommitImporter
         }
     }
 
-    /// <summary>Judges again what a grown ledger or the time may have changed.</summary>
+    /// <summary>Judges again what a grown ledger or the time may have changed, and takes up the stubs whose end has passed by now.</summary>
     public void JudgeAgain(LedgerChain ledger, long judgedHeight, long now)
     {
         var lines = new SortedSet<(PublicId Author, ulong Writer)>(_commits.UndecidedLines(judgedHeight));
+        AdoptStubs(lines, now);
         foreach (var author in ledger.AuthorsJudgedAgain(judgedHeight))
         {
             foreach (var writer in _commits.WritersOf(author))

@@ -39,6 +39,8 @@ internal sealed class MissingWatch(VaultDevice device)
         {
             if (device.Commits.Holds(absent.Link) || VouchesNoMore(ledger, absent))
                 device.Vouches.Arrived(absent.Link);
+            else if (device.Packs.EndOfStub(absent.Link) is { } end && MayHaveEnded(absent.Link, end))
+                ReportStub(absent.Link, end);
             else if (absent.Missed is not { } missed)
                 device.Vouches.SetMissed(absent.Link, began.ToUnixTimeMilliseconds());
             else if (device.Commits.HoldsAnother(absent.Link))
@@ -46,6 +48,18 @@ internal sealed class MissingWatch(VaultDevice device)
             else if (atOnce || began.ToUnixTimeMilliseconds() - missed >= Patience.TotalMilliseconds)
                 device.Findings.Report(Absence(absent));
         }
+    }
+
+    /// <summary>
+    /// Whether all records of a commit may have ended, though they have not by local time: a clock that is behind is a better reason for a stub than a store that hides something, unless the store's time says no as well. Such a commit waits until its end comes here.
+    /// </summary>
+    private bool MayHaveEnded(CommitLink link, long end) => end > 0 && link.Number > 1
+        && (device.StoreTime.Now is not { } store || end <= store.ToUnixTimeMilliseconds() + LineJudge.MostAheadMilliseconds);
+
+    private void ReportStub(CommitLink link, long end)
+    {
+        if (end > device.Now + LineJudge.MostAheadMilliseconds)
+            device.Findings.Report(ClockReport.OfStub(link, DateTimeOffset.FromUnixTimeMilliseconds(end)));
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using Coffer.Stores;
 using Xunit;
 
 namespace Coffer.Vaults.Tests.Scenarios;
@@ -75,16 +76,8 @@ public sealed class Files_that_expire
         var forADay = new WriteOptions { Life = TimeSpan.FromDays(1) };
         await bob.WriteTextAsync("unseen", "for ever");
         await alice.WriteTextAsync("unseen", "for a day", forADay);
-        for (var i = 0; i < 5; i++)
-            await alice.WriteTextAsync("a", $"{i}", forADay);
-        await alice.WriteTextAsync("b", "for ever");
-        Assert.Equal(["a", "b", "unseen"], await bob.AllAsync());
         Assert.Equal("for a day", await bob.ReadTextAsync("unseen"));
-        for (var round = 0; round < 4; round++)
-        {
-            time.Jump(TimeSpan.FromDays(3));
-            await alice.HousekeepAsync(new HousekeepOptions { Bodies = true });
-        }
+        await LeaveOutAsync(alice, time);
         var carol = await team.JoinAsync(alice, team.Carol, AccessLevel.Read);
         await carol.SyncAsync();
         foreach (var vault in (Vault[])[alice, bob, carol])
@@ -98,4 +91,64 @@ public sealed class Files_that_expire
             Assert.Empty(vault.GetFindings());
         }
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_device_whose_clock_is_behind_waits_for_the_end_of_what_was_left_out_and_blames_nobody(bool tellsTime)
+    {
+        var time = new JumpingTime();
+        await using var team = new Team(new MemoryStore("team", time), time);
+        await LeaveOutAsync(await team.CreateAsync(), time);
+        var behind = new SetClock(time) { Ahead = TimeSpan.FromDays(-12) };
+        await using var late = await OpenAsync(team, new HookedStore(team.Store) { TellsTime = tellsTime }, behind);
+
+        Assert.Empty(late.Findings(FindingKind.Absence));
+        Assert.Contains(late.Findings(FindingKind.Clock), static finding => finding.Message.Contains("left out of a pack", StringComparison.Ordinal));
+        behind.Ahead = TimeSpan.Zero;
+        await late.SyncAsync();
+
+        Assert.Equal(["b"], await late.AllAsync());
+        Assert.Empty(late.Findings(FindingKind.Absence));
+        Assert.True((await late.HousekeepAsync(new HousekeepOptions { Bodies = true })).NothingDeletedBecause is null);
+    }
+
+    [Fact]
+    public async Task What_was_left_out_before_its_end_by_both_clocks_is_an_absence()
+    {
+        var time = new JumpingTime();
+        await using var team = new Team(new MemoryStore("team", time), time);
+        await LeaveOutAsync(await team.CreateAsync(), time);
+        time.Jump(TimeSpan.FromDays(-12));
+
+        await using var late = await OpenAsync(team, team.Store, time);
+
+        Assert.NotEmpty(late.Findings(FindingKind.Absence));
+    }
+
+    /// <summary>Lets what lived for a day come into four packs, and leave no more than stubs when they become one.</summary>
+    private static async Task LeaveOutAsync(Vault vault, JumpingTime time)
+    {
+        HousekeepingReport? report = null;
+        for (var i = 0; i < 16; i++)
+        {
+            await vault.WriteTextAsync("a", $"{i}", new WriteOptions { Life = TimeSpan.FromDays(1) });
+            if (i % 4 < 3)
+                continue;
+            time.Jump(TimeSpan.FromDays(2));
+            report = await vault.HousekeepAsync();
+        }
+        Assert.Equal((1, 1), (report?.PacksMade, report?.PacksMerged));
+        await vault.WriteTextAsync("b", "for ever");
+        time.Jump(TimeSpan.FromDays(2));
+        Assert.Equal(4, (await vault.HousekeepAsync(new HousekeepOptions { Bodies = true })).PacksDeleted);
+    }
+
+    private static Task<Vault> OpenAsync(Team team, IStore store, TimeProvider time) => Vault.OpenAsync(store, team.Alice, new VaultOpenOptions
+    {
+        IndexPath = team.NewIndex(),
+        Creator = team.Alice.Public,
+        SyncCooldown = TimeSpan.Zero,
+        Environment = new VaultEnvironment { Time = time },
+    });
 }
