@@ -186,7 +186,24 @@ public sealed partial class Vault : IAsyncDisposable
     public async Task<SyncReport> SyncAsync(CancellationToken cancellationToken = default)
     {
         await CallerContext.Leave();
-        return await BringAsync(thorough: true, cancellationToken);
+        var report = await BringAsync(thorough: true, cancellationToken);
+        await SignAsync(cancellationToken);
+        return report;
+    }
+
+    /// <summary>Gives a sign of life when one is due (<see cref="VaultSettings.Freshness"/>). Who cannot reads on all the same; that nobody did is what others report.</summary>
+    private async Task SignAsync(CancellationToken cancellationToken)
+    {
+        if (IsAnonymous || !new FreshnessWatch(_device).IsSignDue)
+            return;
+        try
+        {
+            await _pump.CommitAsync([], cancellationToken);
+        }
+        catch (Exception fault) when (fault is StoreException or VaultException)
+        {
+            // The next sync tries again.
+        }
     }
 
     private async Task<SyncReport> BringAsync(bool thorough, CancellationToken cancellationToken)
@@ -255,6 +272,7 @@ public sealed partial class Vault : IAsyncDisposable
         var synced = await BringAsync(thorough: true, cancellationToken);
         _uploads.Sweep();
         var sent = IsAnonymous ? 0 : await _queue.HousekeepAsync(cancellationToken);
+        await SignAsync(cancellationToken);
         var report = await _housekeeper.RunAsync(synced, options, cancellationToken);
         RaiseFindings();
         return report with { IndexRebuilt = !isWhole, PendingSent = sent };
@@ -286,16 +304,11 @@ public sealed partial class Vault : IAsyncDisposable
             LooseCommits = _device.Packs.CountLoose(),
             Requests = _device.Store.Requests,
             LastSync = _sync.LastSync,
+            LastSign = new FreshnessWatch(_device).LastSign,
             Pending = _device.Pending.Figures(long.MaxValue),
             Findings = _device.Findings.All().Count(finding => !finding.IsAccepted),
         };
     }
-
-    /// <summary>Everything that this device ever found wrong, oldest first.</summary>
-    public IReadOnlyList<ReportedFinding> GetFindings() => _device.Findings.All();
-
-    /// <summary>Accepts one finding, on this device: the vault goes on in spite of it. False when there is none of this number.</summary>
-    public bool AcceptFinding(long number) => _device.Findings.Accept(number);
 
     /// <summary>Syncs when the last sync is older than the cooldown, so that no call lies by silence.</summary>
     private async Task RefreshAsync(CancellationToken cancellationToken)

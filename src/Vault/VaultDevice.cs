@@ -202,10 +202,19 @@ internal sealed class VaultDevice : IDisposable
     public async Task AppendAsync(IReadOnlyList<LedgerIntent> intents, Func<CancellationToken, ValueTask> fullSync, CancellationToken cancellationToken) =>
         await _ledger.AppendAsync(intents, fullSync, CutOffs, Newest, cancellationToken);
 
+    /// <summary>Reads every slot of the ledger that is held again.</summary>
+    public Task<(long Slots, long Bytes, IReadOnlyList<Finding> Findings)> CheckLedgerAsync(Action<long, long> done, CancellationToken cancellationToken) => _ledger.CheckAsync(done, cancellationToken);
+
+    /// <summary>Puts back slots of the ledger that the store lost; gives how many.</summary>
+    public Task<int> RepairLedgerAsync(CancellationToken cancellationToken) => _ledger.RepairAsync(cancellationToken);
+
     private IReadOnlyList<CutOffEntry> CutOffs(PublicId member) =>
         Commits.LastAccepted(member).ConvertAll(link => new CutOffEntry(link.Writer, link.Number, link.Hash));
 
     private StoredCommit? Newest() => Commits.NewestOf(Me) is { } link ? new StoredCommit(link.Writer, link.Number, link.Hash) : null;
+
+    /// <summary>What at the end of the ledger must be accepted here before anything is appended.</summary>
+    public IReadOnlyList<Finding> LedgerObstacles => _ledger.Obstacles;
 
     /// <summary>Proof about the ledger stops writes until its admin accepted it: nobody can know which history others see.</summary>
     public void ThrowIfForked()

@@ -14,11 +14,17 @@ public sealed record VaultSettings
     /// <summary>How long a pack must have been on the store before what it replaces is deleted: 10 minutes to a day.</summary>
     public TimeSpan PackingMargin { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// How long no admin's device may be silent, a minute or more, in whole seconds; null when nobody watches, as by default. Open devices of admins then commit something, be it nothing, when half of it has passed without a sign; whoever sees none for all of it says so (<see cref="FindingKind.Silence"/>), because the store may hide what is new.
+    /// </summary>
+    public TimeSpan? Freshness { get; init; }
+
     internal static VaultSettings Of(VaultConfiguration configuration) => new()
     {
         ContentLife = configuration.ContentLife == 0 ? null : TimeSpan.FromSeconds(configuration.ContentLife),
         Quota = configuration.Quota == 0 ? null : configuration.Quota,
         PackingMargin = TimeSpan.FromSeconds(configuration.PackingMargin),
+        Freshness = configuration.Freshness == 0 ? null : TimeSpan.FromSeconds(configuration.Freshness),
     };
 
     /// <summary>The settings in which this differs from what holds.</summary>
@@ -29,6 +35,9 @@ public sealed record VaultSettings
         Add(VaultSetting.ContentLife, from.ContentLife, ContentLife is { } life ? (long)life.TotalSeconds : 0);
         Add(VaultSetting.Quota, from.Quota, Quota ?? 0);
         Add(VaultSetting.PackingMargin, from.PackingMargin, (long)PackingMargin.TotalSeconds);
+        if (Freshness < TimeSpan.FromMinutes(1))
+            throw new ArgumentException("A freshness window is a minute or more.", nameof(from));
+        Add(VaultSetting.Freshness, from.Freshness, Freshness is { } window ? (long)window.TotalSeconds : 0);
         return changes;
 
         void Add(VaultSetting setting, long before, long after)

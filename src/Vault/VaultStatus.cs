@@ -57,6 +57,9 @@ public sealed record VaultStatus
     /// <summary>The queue of asynchronous and scheduled writes, whichever process of this device accepted them.</summary>
     public PendingFigures Pending { get; init; } = new();
 
+    /// <summary>When an admin's device gave the last sign that came here, by its clock; null when the vault has no freshness window (<see cref="VaultSettings.Freshness"/>).</summary>
+    public DateTimeOffset? LastSign { get; init; }
+
     /// <summary>Findings that nobody accepted here.</summary>
     public int Findings { get; init; }
 }

@@ -18,7 +18,8 @@ internal static class CreateCommand
         var retention = new Option<string?>("--retention") { Description = "How long the content of a file is kept, such as 30d; for ever when left out.", HelpName = "TIME" };
         var size = new Option<string?>("--max-size") { Description = "How much the vault may hold, such as 10GiB; no limit when left out.", HelpName = "SIZE" };
         var segment = new Option<string?>("--segment") { Description = "How much time one folder of content spans, a minute or more; a day when left out.", HelpName = "TIME" };
-        return new Command("create", "Make a vault on a store.") { name, url, identity, realm, retention, size, segment }
+        var freshness = new Option<string?>("--freshness") { Description = "How long no admin may be silent, such as 2d: then everybody is told that the store may hide what is new. Nobody watches when left out.", HelpName = "TIME" };
+        return new Command("create", "Make a vault on a store.") { name, url, identity, realm, retention, size, segment, freshness }
             .Runs(async (session, parsed, cancellationToken) =>
             {
                 var registration = new VaultRegistration(session, parsed.GetRequiredValue(name), parsed.GetRequiredValue(identity));
@@ -26,6 +27,7 @@ internal static class CreateCommand
                 var settings = new VaultSettings
                 {
                     ContentLife = parsed.GetValue(retention) is { } life ? Arguments.Read(life, Duration.Parse) : null,
+                    Freshness = parsed.GetValue(freshness) is { } window ? Arguments.Read(window, Duration.Parse) : null,
                     Quota = parsed.GetValue(size) is { } bytes ? Arguments.Read(bytes, ByteSize.Parse) : null,
                 };
                 var options = new VaultCreateOptions
@@ -38,6 +40,8 @@ internal static class CreateCommand
                     options = options with { SegmentInterval = Arguments.Read(interval, Duration.Parse) };
                 if (options.SegmentInterval < TimeSpan.FromMinutes(1))
                     throw ToolException.Usage("A segment spans a minute or more.");
+                if (settings.Freshness < TimeSpan.FromMinutes(1))
+                    throw ToolException.Usage("A freshness window is a minute or more.");
                 await registration.CreateAsync(place, options, cancellationToken);
             });
     }

@@ -17,8 +17,8 @@ internal static class HousekeepCommand
         {
             var chosen = parsed.GetRequiredValue(name);
             await using var opened = await session.OpenVaultAsync(chosen, cancellationToken);
-            var report = await StepLine.RunAsync(session.Invocation, progress =>
-                opened.Vault.HousekeepAsync(new HousekeepOptions { Bodies = parsed.GetValue(bodies), Progress = progress }, cancellationToken));
+            var report = await StepLine.RunAsync(session.Invocation, Words(HousekeepingStep.Index), progress =>
+                opened.Vault.HousekeepAsync(new HousekeepOptions { Bodies = parsed.GetValue(bodies), Progress = progress?.Of<HousekeepingStep>(Words) }, cancellationToken));
             var opening = opened.Vault.OpeningReport;
             var findings = opened.Vault.GetFindings().Count(finding => !finding.IsAccepted);
             var view = new HousekeepingView(
@@ -33,6 +33,17 @@ internal static class HousekeepCommand
                 session.Tell($"{Count(findings, "finding")} about this vault; see 'coffer status {chosen}'.");
         });
     }
+
+    private static string Words(HousekeepingStep step) => step switch
+    {
+        HousekeepingStep.Index => "checking the index",
+        HousekeepingStep.Sync => "bringing what is new",
+        HousekeepingStep.Packing => "packing commits",
+        HousekeepingStep.Deleting => "deleting what packs hold",
+        HousekeepingStep.Merging => "merging packs",
+        HousekeepingStep.Bodies => "looking for bodies that nobody needs",
+        _ => throw new ArgumentOutOfRangeException(nameof(step), step, "There is no such step."),
+    };
 
     private static async Task PrintAsync(TextWriter output, HousekeepingView view)
     {

@@ -37,22 +37,9 @@ internal static class StatusCommand
         name, opened.Vault.Id, opened.Entry.Url, opened.Vault.Realm, opened.Entry.Identity, opened.Vault.IsAnonymous ? null : opened.Vault.Me.ToString(), AccessLevels.Format(opened.Vault.Access),
         opened.Vault.Creator.ToString(), status.Files, status.FileBytes, status.Versions, status.Commits, status.Waiting, status.Refused, status.LooseCommits, status.Packs, status.PackBytes,
         status.Blocks, status.Epoch, status.Members, status.AllocatedBytes, status.Objects, status.Segments, opened.Vault.Settings.ContentLife?.TotalSeconds, opened.Vault.Settings.Quota,
-        status.Pending is { Files: 0, Refused: 0 } ? null : new PendingView(status.Pending.Files, status.Pending.Bytes, status.Pending.Refused, status.Pending.OldestError), status.LastSync,
+        status.Pending is { Files: 0, Refused: 0 } ? null : new PendingView(status.Pending.Files, status.Pending.Bytes, status.Pending.Refused, status.Pending.OldestError), status.LastSync, status.LastSign,
         new RequestsView(status.Requests.Stat, status.Requests.Read, status.Requests.Put, status.Requests.Delete, status.Requests.List),
-        [.. opened.Vault.GetFindings().Where(finding => !finding.IsAccepted).Select(ViewOf)]);
-
-    private static FindingView ViewOf(ReportedFinding reported)
-    {
-        var finding = reported.Finding;
-        return new FindingView(
-            reported.Number, JsonName(finding.Kind), finding.Subject, finding.Message, finding.Member?.ToString(), finding.NamesStore, reported.FirstSeen);
-    }
-
-    private static string JsonName(FindingKind kind)
-    {
-        var name = kind.ToString();
-        return char.ToLowerInvariant(name[0]) + name[1..];
-    }
+        [.. opened.Vault.GetFindings().Where(finding => !finding.IsAccepted).Select(FindingLines.ViewOf)]);
 
     private static void Print(TextWriter output, StatusView view, Vault vault)
     {
@@ -76,13 +63,15 @@ internal static class StatusCommand
         columns.Add("packs", view.Packs == 0 ? "none" : $"{view.Packs}, {ByteSize.Format(view.PackBytes)}; {view.LooseCommits} commit{(view.LooseCommits == 1 ? "" : "s")} in none");
         if (view.Pending is { } pending)
             columns.Add("pending", Text(pending));
+        if (vault.Settings.Freshness is { } window)
+            columns.Add("last sign", $"{(view.LastSign is { } sign ? EntryText.Time(sign) : "none")}, of an admin; one is due every {Duration.Format(window / 2)}");
         if (view.LastSync is { } sync)
             columns.Add("last sync", EntryText.Time(sync));
         columns.Add("requests", $"{view.Requests.Stat} stat, {view.Requests.Read} read, {view.Requests.Put} put, {view.Requests.List} list, {view.Requests.Delete} delete, by this command");
         columns.Add("findings", view.Findings.Count == 0 ? "none" : Text(view.Findings.Count));
         columns.WriteTo(output);
-        foreach (var finding in view.Findings)
-            output.WriteLine($"  {finding.Number}  {finding.Kind}, {EntryText.Time(finding.FirstSeen)}: {ErrorText.OneLine(finding.Message)}");
+        foreach (var finding in vault.GetFindings().Where(static finding => !finding.IsAccepted))
+            FindingLines.Write(output, finding);
     }
 
     private static string Text(PendingView pending) =>

@@ -51,7 +51,7 @@ internal sealed record BlockView(
 internal sealed record StatusView(
     string Name, string VaultId, string Url, string Realm, string? Identity, string? PublicId, string Access, string Creator,
     long Files, long FileBytes, long Versions, long Commits, long Waiting, long Refused, long LooseCommits, long Packs, long PackBytes, long Blocks, long Epoch, int Members,
-    long AllocatedBytes, long Objects, long Segments, double? RetentionSeconds, long? MaxSize, PendingView? Pending, DateTimeOffset? LastSync, RequestsView Requests, IReadOnlyList<FindingView> Findings);
+    long AllocatedBytes, long Objects, long Segments, double? RetentionSeconds, long? MaxSize, PendingView? Pending, DateTimeOffset? LastSync, DateTimeOffset? LastSign, RequestsView Requests, IReadOnlyList<FindingView> Findings);
 
 /// <summary>Asynchronous and scheduled writes of this device: what is to be sent, and what was refused and waits for a person.</summary>
 internal sealed record PendingView(long Files, long Bytes, long Refused, string? Error);
@@ -64,7 +64,23 @@ internal sealed record PendingFileView(
 internal sealed record RequestsView(long Stat, long Read, long Put, long Delete, long List);
 
 /// <summary>Something that is not as it must be.</summary>
-internal sealed record FindingView(long Number, string Kind, string Subject, string Message, string? Member, bool NamesStore, DateTimeOffset FirstSeen);
+internal sealed record FindingView(
+    long Number, string Kind, string Subject, string Message, string? Member, bool NamesStore, DateTimeOffset FirstSeen, string? Writer, string? Expected, string? Found);
+
+/// <summary>What a check of a whole vault found.</summary>
+internal sealed record VerifyView(bool IsSound, bool IsDeep, long Blocks, long Commits, long Packs, long Objects, long BytesRead, IReadOnlyList<FindingView> Findings);
+
+/// <summary>What a repair put back, and what it could not.</summary>
+internal sealed record RepairView(int Blocks, int Commits, IReadOnlyList<FindingView> Left);
+
+/// <summary>A writer that an admin may settle.</summary>
+internal sealed record UnsettledView(string Writer, string Author, IReadOnlyList<ChainView> Chains);
+
+/// <summary>One way in which a writer may count.</summary>
+internal sealed record ChainView(string Hash, long Last, int Commits, DateTimeOffset? Newest, IReadOnlyList<RangeView> Lost);
+
+/// <summary>Numbers of commits, both included.</summary>
+internal sealed record RangeView(long First, long Last);
 
 /// <summary>What a check of a store found. Speeds are in bytes a second and null when nothing could be put.</summary>
 internal sealed record StoreCheckView(

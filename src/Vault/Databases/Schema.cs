@@ -5,7 +5,7 @@ namespace Coffer.Vaults.Databases;
 /// <summary>The tables of both files. The state is migrated from version to version; an index of older software is simply built anew.</summary>
 internal static class Schema
 {
-    private const long StateVersion = 2;
+    private const long StateVersion = 3;
     private const long IndexVersion = 7;
 
     /// <summary>Makes the tables of a state that has none, once <paramref name="begin"/> has prepared for a new one. Another process may be at it at the same time.</summary>
@@ -27,6 +27,14 @@ internal static class Schema
             {
                 if (Version(database, "main") == 1)
                     database.Execute(PendingWrites);
+            });
+        }
+        if (Version(database, "main") == 2)
+        {
+            database.Write(() =>
+            {
+                if (Version(database, "main") == 2)
+                    database.Execute(EvidenceOfFindings);
             });
         }
         if (Version(database, "main") is var version && version != StateVersion)
@@ -81,6 +89,13 @@ internal static class Schema
         CREATE TRIGGER main.pending_files_added AFTER INSERT ON pending_files BEGIN UPDATE pending_totals SET files=files+1, bytes=bytes+new.size; END;
         CREATE TRIGGER main.pending_files_removed AFTER DELETE ON pending_files BEGIN UPDATE pending_totals SET files=files-1, bytes=bytes-old.size; END;
         PRAGMA main.user_version=2;
+        """;
+
+    /// <summary>From version 2 to 3: what was expected where something was found, and what was there instead.</summary>
+    private const string EvidenceOfFindings = """
+        ALTER TABLE main.findings ADD COLUMN expected TEXT;
+        ALTER TABLE main.findings ADD COLUMN found TEXT;
+        PRAGMA main.user_version=3;
         """;
 
     private const string Index = """

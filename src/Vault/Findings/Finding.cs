@@ -11,8 +11,10 @@ namespace Coffer.Vaults;
 /// <param name="NamesStore">Whether the store, or whoever can write to it, can be behind it.</param>
 /// <param name="Writer">The line of commits that it is about, 13 digits; null when it is about none.</param>
 /// <param name="Evidence">The SHA-256 of the object that shows it, in lower-case hexadecimal; null when there is none.</param>
+/// <param name="Expected">What should be there: a SHA-256 in lower-case hexadecimal where one is known, else in words; null where nothing in particular is expected.</param>
+/// <param name="Found">What is there instead, in the same way.</param>
 public sealed record Finding(
-    FindingKind Kind, string Subject, string Message, PublicId? Member = null, bool NamesStore = false, string? Writer = null, string? Evidence = null)
+    FindingKind Kind, string Subject, string Message, PublicId? Member = null, bool NamesStore = false, string? Writer = null, string? Evidence = null, string? Expected = null, string? Found = null)
 {
     /// <summary>Whether this is the same finding as another, whatever the words.</summary>
     public bool IsSame(Finding other)

@@ -29,4 +29,7 @@ public enum FindingKind
 
     /// <summary>A file of this device was damaged, and was made anew. No member and no store is to blame.</summary>
     LocalDamage,
+
+    /// <summary>No admin's device has given a sign for a whole freshness window: none was running, or the store hides what is new.</summary>
+    Silence,
 }

@@ -99,6 +99,30 @@ internal sealed class CommitTable(LocalDatabase database, AuthorTable authors)
         "SELECT number, hash FROM commits WHERE author=? AND writer=? AND verdict=1 ORDER BY number DESC LIMIT 1",
         reader => new CommitLink(author, writer, reader.GetInt64(0), reader.Digest(1)), authors.Of(author), Blobs.Of(writer)).FirstOrDefault();
 
+    /// <summary>Every commit that counts, and when the last body in its tail ends (<see cref="Commit.NoTail"/> when it has none).</summary>
+    public List<(CommitLink Link, long TailEnd)> AllAccepted() => database.Query(
+        "SELECT a.bytes, c.writer, c.number, c.hash, c.tail_ends FROM commits c JOIN authors a ON a.id=c.author WHERE c.verdict=1 ORDER BY c.writer, c.number",
+        reader => (new CommitLink(reader.PublicId(0), reader.U64(1), reader.GetInt64(2), reader.Digest(3)), reader.GetInt64(4)));
+
+    /// <summary>The hashes of all commits that are known under a name.</summary>
+    public List<Digest> HashesOf(CommitName name) =>
+        database.Query("SELECT hash FROM commits WHERE writer=? AND number=?", static reader => reader.Digest(0), Blobs.Of(name.Writer), name.Number);
+
+    /// <summary>The latest clock of an author's commits that count; the default when there is none. Lines tell their ends; only one that is judged as a whole is looked through.</summary>
+    public HybridTime LatestClockOf(PublicId author) => new(Convert.ToInt64(
+        database.Scalar(
+            """
+            SELECT COALESCE(MAX(clock), 0) FROM (SELECT clock FROM lines WHERE author=? AND plain=1
+                UNION ALL SELECT c.clock FROM lines l JOIN commits c ON c.author=l.author AND c.writer=l.writer WHERE l.author=? AND l.plain=0 AND c.verdict=1)
+            """,
+            authors.Of(author), authors.Of(author)),
+        CultureInfo.InvariantCulture));
+
+    /// <summary>The lines of which commits are refused because two have one number.</summary>
+    public List<(PublicId Author, ulong Writer)> ForkedLines() => database.Query(
+        "SELECT DISTINCT a.bytes, c.writer FROM commits c JOIN authors a ON a.id=c.author WHERE c.verdict=2 AND c.reason=? ORDER BY a.bytes, c.writer",
+        reader => (reader.PublicId(0), reader.U64(1)), (long)VerdictReason.Forked);
+
     /// <summary>The last known commit of one line, whether it counts or not; number 0 when there is none.</summary>
     public (long Number, Digest Hash, HybridTime Clock) LastOf(PublicId author, ulong writer) => database.Query(
         "SELECT number, hash, clock FROM commits WHERE author=? AND writer=? ORDER BY number DESC LIMIT 1",

@@ -8,7 +8,7 @@ namespace Coffer.Vaults.Ledger;
 /// <param name="Slot">The slot in whose name it stands.</param>
 /// <param name="Height">Its place in the chain; 1 for the first block.</param>
 /// <param name="Previous">The hash of the block before it; zero in the first.</param>
-/// <param name="Time">The author's clock, milliseconds since 1970. Of no consequence.</param>
+/// <param name="Time">The author's clock, milliseconds since 1970. Of no consequence, but as a sign of life.</param>
 /// <param name="Newest">The author's newest stored commit; null when it has none.</param>
 /// <param name="Changes">Ascending by kind, levels by member, settles by (author, writer).</param>
 internal sealed record Block(
@@ -29,6 +29,9 @@ internal sealed record Block(
 
     /// <summary>The most changes that a block can have.</summary>
     public const int MaxChanges = 10_000;
+
+    /// <summary><see cref="Time"/> as a time; what lies behind all times is the last of them.</summary>
+    public DateTimeOffset Moment => DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(Time, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
 
     /// <summary>The changes of one kind.</summary>
     public IEnumerable<T> ChangesOf<T>()

@@ -30,6 +30,7 @@ internal static class BlockRules
             Hash = hash,
             Previous = block.Previous,
             Author = block.Author,
+            Time = block.Moment,
             Members = ImmutableSortedDictionary<PublicId, Membership>.Empty.Add(trust.Creator, new Membership(AccessLevel.Admin, block.Height)),
             Epoch = 0,
             Configuration = Configure(VaultConfiguration.Default, block),
@@ -60,6 +61,7 @@ internal static class BlockRules
             Hash = hash,
             Previous = block.Previous,
             Author = block.Author,
+            Time = block.Moment,
             Members = members.ToImmutable(),
             Configuration = Configure(before.Configuration, block),
         };

@@ -7,7 +7,7 @@ internal static class BlockStory
         [.. stored.Where(block => chain.HeightOf(block.Hash) == block.Height).Select(block => Tell(block, BlockCodec.Parse(block.Bytes, out _), chain.Tip.IsPublic))];
 
     private static LedgerEntry Tell(StoredBlock stored, Block block, bool isPublic) => new(
-        block.Height, stored.Slot, stored.Hash.ToString(), DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(block.Time, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())), block.Author,
+        block.Height, stored.Slot, stored.Hash.ToString(), block.Moment, block.Author,
         [.. block.Changes.SelectMany(change => Tell(change, isPublic))]);
 
     private static IEnumerable<string> Tell(LedgerChange change, bool isPublic) => change switch

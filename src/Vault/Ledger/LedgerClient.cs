@@ -14,6 +14,7 @@ internal sealed class LedgerClient
     private readonly LedgerSlots _slots;
     private readonly LedgerReplica _replica;
     private readonly LedgerLook _look;
+    private readonly LedgerCheck _check;
 
     /// <summary>Takes up what the archive has. Nothing is asked of the store.</summary>
     /// <param name="store">The store.</param>
@@ -34,6 +35,7 @@ internal sealed class LedgerClient
         _slots = new LedgerSlots(store, trust.Realm);
         _replica = new LedgerReplica(trust, me, keys, archive, findings, environment.Signatures);
         _look = new LedgerLook(_slots, _replica, findings);
+        _check = new LedgerCheck(_slots, _replica, archive);
     }
 
     /// <summary>The accepted blocks that are known.</summary>
@@ -118,6 +120,12 @@ internal sealed class LedgerClient
         var append = new LedgerAppend(this, _slots, _keys, me, _environment, intents, fullSync, cutOffs, newest);
         return await append.RunAsync(cancellationToken);
     }
+
+    /// <summary>Reads every slot that is held again; see <see cref="LedgerCheck.RunAsync"/>.</summary>
+    public Task<(long Slots, long Bytes, IReadOnlyList<Finding> Findings)> CheckAsync(Action<long, long> done, CancellationToken cancellationToken) => _check.RunAsync(done, cancellationToken);
+
+    /// <summary>Puts back slots that the store lost; gives how many.</summary>
+    public Task<int> RepairAsync(CancellationToken cancellationToken) => _check.RepairAsync(cancellationToken);
 
     private VaultException NotEmpty() =>
         new($"There is a vault already, or something like one, in the realm '{_trust.Realm}' of this store. Join that one, or choose another realm or another place; nothing was changed.");

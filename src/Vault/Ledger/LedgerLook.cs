@@ -17,8 +17,6 @@ internal sealed class LedgerLook(LedgerSlots slots, LedgerReplica replica, IFind
     // A slot that comes while others are read is looked for again, but not for ever.
     private const int MostRounds = 3;
 
-    private static readonly byte[] Filler = [.. "Something that was skipped stood in this slot, and was lost. Nothing counts here.\n"u8];
-
     // What was seen of the newest slot that is held, so that an equal version needs no second read.
     private (long Slot, ObjectVersion? Version) _compared;
     private Finding? _changed;
@@ -122,7 +120,7 @@ internal sealed class LedgerLook(LedgerSlots slots, LedgerReplica replica, IFind
     private void Compare(StoredBlock held, SlotObject found)
     {
         _compared = (held.Slot, found.Version);
-        if (Contradiction(held, found.Bytes) is { } contradiction)
+        if (SlotComparison.Contradiction(replica.Chain, held, found.Bytes) is { } contradiction)
         {
             _changed = contradiction;
             findings.Report(contradiction);
@@ -131,25 +129,6 @@ internal sealed class LedgerLook(LedgerSlots slots, LedgerReplica replica, IFind
         {
             _changed = null;
         }
-    }
-
-    private Finding? Contradiction(StoredBlock held, byte[]? bytes)
-    {
-        var hash = bytes is null ? Digest.Zero : Digest.Of(bytes);
-        if (hash == held.Hash)
-            return null;
-        // One sort of junk is as good as another: everybody skips both.
-        if (held.Height == 0 && (bytes is null || replica.Chain.Judge(held.Slot, bytes) is Judgement.Skipped { Author: null }))
-            return null;
-        var signer = bytes is null ? null : replica.Chain.SignerOfLater(held.Slot, bytes);
-        return new Finding(
-            FindingKind.Proof,
-            LedgerNames.Subject(held.Slot),
-            $"Slot {held.Slot} of the ledger holds another object than before, and nobody may change what stands there. "
-                + (signer is null ? "Who can write to the store is behind it." : $"{signer.Fingerprint}, an admin, signed the new one; that admin or who can write to the store is behind it."),
-            signer,
-            NamesStore: true,
-            Evidence: hash.IsZero ? null : hash.ToString());
     }
 
     private async ValueTask PutBackAsync(StoredBlock held, CancellationToken cancellationToken)
@@ -161,11 +140,13 @@ internal sealed class LedgerLook(LedgerSlots slots, LedgerReplica replica, IFind
             LedgerNames.Subject(held.Slot),
             $"Slot {held.Slot}, the newest one of the ledger that was seen, is gone from the store, and nobody may delete it. It is put back from the local state.",
             NamesStore: true,
-            Evidence: held.Hash.ToString());
+            Evidence: held.Hash.ToString(),
+            Expected: held.Hash.ToString(),
+            Found: "nothing");
         findings.Report(absence);
         try
         {
-            await slots.CreateAsync(held.Slot, held.Bytes.Length > 0 ? held.Bytes : Filler, cancellationToken);
+            await slots.CreateAsync(held.Slot, held.Bytes.Length > 0 ? held.Bytes : LedgerCheck.Filler, cancellationToken);
             _changed = null;
         }
         catch (StoreException)

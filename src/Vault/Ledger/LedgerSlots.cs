@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Coffer.Vaults.Naming;
 
 namespace Coffer.Vaults.Ledger;
 
@@ -24,13 +25,17 @@ internal sealed class LedgerSlots(IStore store, string realm)
     /// <summary>Whether there is anything at all where the ledger stands.</summary>
     public ValueTask<bool> HasAnythingAsync(CancellationToken cancellationToken) => AnyAsync(LedgerNames.Prefix(realm), cancellationToken);
 
-    /// <summary>Whether there is anything at all of the realm: a store that is not there, because a disk is not mounted, has nothing.</summary>
+    /// <summary>Whether there is anything of the realm: a store that is not there, because a disk is not mounted, has nothing, or nothing but a change marker that was written meanwhile.</summary>
     public ValueTask<bool> HasRealmAsync(CancellationToken cancellationToken) => AnyAsync(realm + "/", cancellationToken);
 
     private async ValueTask<bool> AnyAsync(string prefix, CancellationToken cancellationToken)
     {
-        await foreach (var _ in store.ListAsync(prefix, new ListOptions { PageSize = 1 }, cancellationToken))
-            return true;
+        var marker = new VaultNames(realm).Marker;
+        await foreach (var entry in store.ListAsync(prefix, new ListOptions { PageSize = 2 }, cancellationToken))
+        {
+            if (entry.Key != marker)
+                return true;
+        }
         return false;
     }
 
@@ -52,6 +57,10 @@ internal sealed class LedgerSlots(IStore store, string realm)
     /// <summary>Creates a slot. Who comes second gets <see cref="StoreErrorKind.AlreadyExists"/>.</summary>
     public async ValueTask CreateAsync(long slot, byte[] bytes, CancellationToken cancellationToken) =>
         await store.PutBytesAsync(Key(slot), bytes, PutOptions.CreateOnly, cancellationToken);
+
+    /// <summary>Puts a slot back over something that must not stand there.</summary>
+    public async ValueTask ReplaceAsync(long slot, byte[] bytes, CancellationToken cancellationToken) =>
+        await store.PutBytesAsync(Key(slot), bytes, cancellationToken: cancellationToken);
 
     private StoreKey Key(long slot) => StoreKey.Parse(LedgerNames.Name(realm, slot));
 }

@@ -39,6 +39,9 @@ internal sealed record LedgerState
     /// <summary>Who made the block.</summary>
     public required PublicId Author { get; init; }
 
+    /// <summary>When the block was made, by its author's clock: a sign of life of an admin, and nothing else rests on it.</summary>
+    public DateTimeOffset Time { get; init; }
+
     /// <summary>Everybody who ever had access, ascending by id; who has none any more is there with <see cref="AccessLevel.None"/>.</summary>
     public required ImmutableSortedDictionary<PublicId, Membership> Members { get; init; }
 

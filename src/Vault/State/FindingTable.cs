@@ -12,10 +12,10 @@ internal sealed class FindingTable(LocalDatabase database, TimeProvider time) : 
     {
         var added = database.Run(
             """
-            INSERT INTO findings(kind, subject, message, member, names_store, writer, evidence, first_seen) VALUES(?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING
+            INSERT INTO findings(kind, subject, message, member, names_store, writer, evidence, first_seen, expected, found) VALUES(?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING
             """,
             (long)finding.Kind, finding.Subject, finding.Message, finding.Member?.ToString(), finding.NamesStore ? 1L : 0L, finding.Writer, finding.Evidence ?? "",
-            time.GetUtcNow().ToUnixTimeMilliseconds());
+            time.GetUtcNow().ToUnixTimeMilliseconds(), finding.Expected, finding.Found);
         if (added > 0)
             Found(finding);
     }
@@ -25,7 +25,7 @@ internal sealed class FindingTable(LocalDatabase database, TimeProvider time) : 
 
     /// <summary>All findings, oldest first, with the number by which a person accepts one.</summary>
     public List<ReportedFinding> All() => database.Query(
-        "SELECT id, kind, subject, message, member, names_store, writer, evidence, first_seen, accepted FROM findings ORDER BY id",
+        "SELECT id, kind, subject, message, member, names_store, writer, evidence, first_seen, accepted, expected, found FROM findings ORDER BY id",
         reader => new ReportedFinding(
             reader.GetInt64(0),
             new Finding(
@@ -35,11 +35,16 @@ internal sealed class FindingTable(LocalDatabase database, TimeProvider time) : 
                 reader.IsDBNull(4) ? null : PublicId.Parse(reader.GetString(4)),
                 reader.GetInt64(5) == 1,
                 reader.IsDBNull(6) ? null : reader.GetString(6),
-                reader.GetString(7) is { Length: > 0 } evidence ? evidence : null),
+                reader.GetString(7) is { Length: > 0 } evidence ? evidence : null,
+                reader.IsDBNull(10) ? null : reader.GetString(10),
+                reader.IsDBNull(11) ? null : reader.GetString(11)),
             DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(8)),
             reader.GetInt64(9) == 1));
 
     public void Clear() => database.Run("DELETE FROM findings");
+
+    /// <summary>Accepts all findings of a kind, of which the reason has gone.</summary>
+    public void AcceptAll(FindingKind kind) => database.Run("UPDATE findings SET accepted=1 WHERE kind=? AND accepted=0", (long)kind);
 
     /// <summary>Accepts one finding; false when there is none of this number.</summary>
     public bool Accept(long id) => database.Run("UPDATE findings SET accepted=1 WHERE id=?", id) > 0;

@@ -29,6 +29,14 @@ internal sealed class MissingWatch(VaultDevice device)
         }
     }
 
+    /// <summary>What is missing by what this device knows now; without what waits for its end.</summary>
+    public IReadOnlyList<Finding> Missing() => [.. AllMissing().Select(Of)];
+
+    /// <summary>The commits that are missing by what this device knows now.</summary>
+    public IReadOnlyList<CommitLink> MissingLinks() => [.. AllMissing().Select(static absent => absent.Link)];
+
+    private IEnumerable<VouchTable.Missing> AllMissing() => device.Vouches.AllMissing().Where(absent => !IsSettled(device.Ledger, absent) && !Waits(absent.Link));
+
     /// <summary>Looks through what is missing after a complete listing. What was vouched for only while it ran may have been written behind its back, and is asked for by the next one.</summary>
     /// <param name="ledger">The ledger.</param>
     /// <param name="began">When the listing began, by local time.</param>
@@ -37,28 +45,30 @@ internal sealed class MissingWatch(VaultDevice device)
     {
         foreach (var absent in device.Vouches.AllMissing())
         {
-            if (device.Commits.Holds(absent.Link) || VouchesNoMore(ledger, absent))
+            if (IsSettled(ledger, absent))
                 device.Vouches.Arrived(absent.Link);
-            else if (device.Packs.EndOfStub(absent.Link) is { } end && MayHaveEnded(absent.Link, end))
-                ReportStub(absent.Link, end);
+            else if (Waits(absent.Link))
+                ReportStub(absent.Link);
             else if (absent.Missed is not { } missed)
                 device.Vouches.SetMissed(absent.Link, began.ToUnixTimeMilliseconds());
-            else if (device.Commits.HoldsAnother(absent.Link))
-                device.Findings.Report(Claim(absent));
-            else if (atOnce || began.ToUnixTimeMilliseconds() - missed >= Patience.TotalMilliseconds)
-                device.Findings.Report(Absence(absent));
+            else if (device.Commits.HoldsAnother(absent.Link) || atOnce || began.ToUnixTimeMilliseconds() - missed >= Patience.TotalMilliseconds)
+                device.Findings.Report(Of(absent));
         }
     }
 
+    private bool IsSettled(LedgerChain ledger, VouchTable.Missing absent) => device.Commits.Holds(absent.Link) || VouchesNoMore(ledger, absent);
+
+    private Finding Of(VouchTable.Missing absent) => device.Commits.HoldsAnother(absent.Link) ? Claim(absent) : Absence(absent);
+
     /// <summary>
-    /// Whether all records of a commit may have ended, though they have not by local time: a clock that is behind is a better reason for a stub than a store that hides something, unless the store's time says no as well. Such a commit waits until its end comes here.
+    /// Whether a commit is here as a stub alone, and all its records may have ended, though they have not by local time: a clock that is behind is a better reason for that than a store that hides something, unless the store's time says no as well. Such a commit waits until its end comes here.
     /// </summary>
-    private bool MayHaveEnded(CommitLink link, long end) => end > 0 && link.Number > 1
+    private bool Waits(CommitLink link) => link.Number > 1 && device.Packs.EndOfStub(link) is > 0 and var end
         && (device.StoreTime.Now is not { } store || end <= store.ToUnixTimeMilliseconds() + LineJudge.MostAheadMilliseconds);
 
-    private void ReportStub(CommitLink link, long end)
+    private void ReportStub(CommitLink link)
     {
-        if (end > device.Now + LineJudge.MostAheadMilliseconds)
+        if (device.Packs.EndOfStub(link) is { } end && end > device.Now + LineJudge.MostAheadMilliseconds)
             device.Findings.Report(ClockReport.OfStub(link, DateTimeOffset.FromUnixTimeMilliseconds(end)));
     }
 
@@ -87,13 +97,17 @@ internal sealed class MissingWatch(VaultDevice device)
         $"{absent.Voucher} vouches for {absent.Link}, and another commit stands under that name. Either its author or the store shows different things to different people.",
         absent.Link.Author,
         NamesStore: true,
-        Base32Hex.Format(absent.Link.Writer));
+        Base32Hex.Format(absent.Link.Writer),
+        Expected: absent.Link.Hash.ToString(),
+        Found: "another commit of that name");
 
     private static Finding Absence(VouchTable.Missing absent) => new(
         FindingKind.Absence,
         $"commit {absent.Link.Name} {absent.Link.Hash}",
-        $"{absent.Voucher} vouches for {absent.Link}, and the store does not have it. What was written with it, and what its writer wrote after it, is not readable here until it comes back. Restore that object from a copy of the store.",
+        $"{absent.Voucher} vouches for {absent.Link}, and the store does not have it. What was written with it, and what its writer wrote after it, is not readable here until it comes back; everything else is. 'coffer repair' on a device of its author puts it back, or restore that object from a copy of the store; what nobody can put back an admin settles as lost ('coffer settle').",
         absent.Link.Author,
         NamesStore: true,
-        Base32Hex.Format(absent.Link.Writer));
+        Base32Hex.Format(absent.Link.Writer),
+        Expected: absent.Link.Hash.ToString(),
+        Found: "nothing");
 }

@@ -14,6 +14,7 @@ internal sealed class Synchronizer
 
     private readonly VaultDevice _device;
     private readonly MissingWatch _missing;
+    private readonly FreshnessWatch _freshness;
     private readonly CommitFetcher _fetcher;
     private readonly CommitOpener _opener;
     private readonly CommitIntake _intake;
@@ -28,6 +29,7 @@ internal sealed class Synchronizer
     {
         _device = device;
         _missing = new MissingWatch(device);
+        _freshness = new FreshnessWatch(device);
         _fetcher = new CommitFetcher(device.Store, device.Names);
         _opener = new CommitOpener(device.Keys, device.Identity, device.Environment);
         _intake = new CommitIntake(device, _opener, LookAsync);
@@ -87,6 +89,21 @@ internal sealed class Synchronizer
             _device.Status.Marker = marker;
             _synced = began;
             return report;
+        }
+        finally
+        {
+            _gate.Leave();
+        }
+    }
+
+    /// <summary>Brings everything, and reports at once what is missing: no time is given for it to come.</summary>
+    public async Task<SyncReport> SyncAtOnceAsync(CancellationToken cancellationToken)
+    {
+        await _gate.EnterAsync(cancellationToken: cancellationToken);
+        try
+        {
+            Forget();
+            return await ListAsync(cancellationToken);
         }
         finally
         {
@@ -209,6 +226,7 @@ internal sealed class Synchronizer
             if (listing.WithPacks)
                 _device.Status.ListingBegan = listing.Began?.ToUnixTimeMilliseconds();
             _missing.AfterListing(_device.Ledger, began.Wall, atOnce: first);
+            _freshness.AfterListing();
             if (_device.StoreTime.Last is var (told, ahead) && ClockReport.Compare(told, ahead) is { } apart)
                 _device.Findings.Report(apart);
         });

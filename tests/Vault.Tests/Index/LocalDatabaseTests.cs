@@ -66,11 +66,11 @@ public sealed class LocalDatabaseTests : IDisposable
             new OwnWriterTable(database).Add(new OwnWriterTable.OwnWriter(7, 3));
             new PinTable(database).Set(new Vaults.Commits.CommitLink(People.Alice.Public, 5, 6, Digest.Zero), fallBack: false);
             // As version 1 was.
-            database.Execute("DROP TABLE main.pending; DROP TABLE main.pending_files; DROP TABLE main.pending_totals; PRAGMA main.user_version=1");
+            database.Execute("DROP TABLE main.pending; DROP TABLE main.pending_files; DROP TABLE main.pending_totals; ALTER TABLE main.findings DROP COLUMN expected; ALTER TABLE main.findings DROP COLUMN found; PRAGMA main.user_version=1");
         }
         using var again = Open();
         using var beside = Open();
-        Assert.Equal(2L, again.Scalar("PRAGMA main.user_version"));
+        Assert.Equal(3L, again.Scalar("PRAGMA main.user_version"));
         Assert.Equal("users", new MetaTable(again).Realm);
         Assert.Equal([new OwnWriterTable.OwnWriter(7, 3)], new OwnWriterTable(again).Usable());
         Assert.Equal(1L, again.Scalar("SELECT COUNT(*) FROM pins"));

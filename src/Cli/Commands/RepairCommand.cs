@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Coffer.Cli.Invocation;
+using Coffer.Cli.Output;
+using Coffer.Vaults;
+
+namespace Coffer.Cli.Commands;
+
+/// <summary><c>coffer repair</c>: puts back what the store lost and this device has.</summary>
+internal static class RepairCommand
+{
+    public static Command Create()
+    {
+        var name = Arguments.Vault();
+        return new Command("repair", "Put back what the store lost and this device has: the ledger, and what was written from here.") { name }.Runs(async (session, parsed, cancellationToken) =>
+        {
+            var chosen = parsed.GetRequiredValue(name);
+            await using var opened = await session.OpenVaultAsync(chosen, cancellationToken);
+            opened.RequireIdentity();
+            var report = await opened.Vault.RepairAsync(cancellationToken);
+            var numbers = opened.Vault.GetFindings().ToLookup(static reported => FindingLines.KeyOf(reported.Finding));
+            var left = report.Left.Select(finding => numbers[FindingLines.KeyOf(finding)].FirstOrDefault() ?? new ReportedFinding(0, finding, DateTimeOffset.UnixEpoch, IsAccepted: false)).ToList();
+            if (session.Json)
+                session.WriteJson(new RepairView(report.Blocks, report.Commits, [.. left.Select(FindingLines.ViewOf)]), ViewJson.Readable.RepairView);
+            else
+                Print(session.Out, report);
+            if (left.Count == 0)
+                return ExitCode.Success;
+            if (!session.Json)
+                left.ForEach(finding => FindingLines.Write(session.Out, finding));
+            session.Tell($"this device cannot put back the rest. Run 'coffer repair' where it was written; what is found nowhere, an admin settles with 'coffer settle {chosen}'.");
+            return ExitCode.Failure;
+        });
+    }
+
+    private static void Print(TextWriter output, RepairReport report) => output.WriteLine(
+        report.Blocks + report.Commits == 0
+            ? report.Left.Count == 0 ? "nothing to put back" : "nothing that is missing is on this device"
+            : $"put back {report.Blocks} block{(report.Blocks == 1 ? "" : "s")} of the ledger, {report.Commits} commit{(report.Commits == 1 ? "" : "s")}");
+}

@@ -1,0 +1,34 @@
+using Coffer.Cli.Files;
+using Coffer.Cli.Invocation;
+using Coffer.Vaults;
+
+namespace Coffer.Cli.Output;
+
+/// <summary>Findings as this tool prints them.</summary>
+internal static class FindingLines
+{
+    /// <summary>By which a finding is the same one.</summary>
+    public static (FindingKind, string, string?) KeyOf(Finding finding) => (finding.Kind, finding.Subject, finding.Evidence);
+
+    public static FindingView ViewOf(ReportedFinding reported)
+    {
+        var finding = reported.Finding;
+        return new FindingView(
+            reported.Number, JsonName(finding.Kind), finding.Subject, finding.Message, finding.Member?.ToString(), finding.NamesStore, reported.FirstSeen, finding.Writer, finding.Expected, finding.Found);
+    }
+
+    /// <summary>One finding: its number, what it is, and the evidence below it where there is some.</summary>
+    public static void Write(TextWriter output, ReportedFinding reported)
+    {
+        var view = ViewOf(reported);
+        output.WriteLine($"  {view.Number}  {view.Kind}, {EntryText.Time(view.FirstSeen)}: {ErrorText.OneLine(view.Message)}");
+        if (view.Expected is { } expected)
+            output.WriteLine($"       {ErrorText.OneLine(view.Subject)}: expected {ErrorText.OneLine(expected)}, found {ErrorText.OneLine(view.Found ?? "nothing")}");
+    }
+
+    private static string JsonName(FindingKind kind)
+    {
+        var name = kind.ToString();
+        return char.ToLowerInvariant(name[0]) + name[1..];
+    }
+}
