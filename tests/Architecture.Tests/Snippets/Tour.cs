@@ -55,6 +55,14 @@ internal static class Tour
         await hers.SetAccessAsync(bob.Public, AccessLevel.None);
 
         // end
+        // snippet: integrity
+        var report = await hers.CheckIntegrityAsync(new IntegrityCheckOptions { Deep = true });
+        foreach (var finding in report.Findings)
+            Console.WriteLine($"{finding.Kind} {finding.Subject}: expected {finding.Expected}, found {finding.Found}. {finding.Message}");
+        if (!report.IsSound)
+            await hers.RepairAsync();
+
+        // end
         // snippet: public
         await using var site = await Vault.CreateAsync(store, alice, new VaultCreateOptions { IndexPath = $"{folder}-alice/site.db", Realm = Vault.PublicRealm });
         await site.WriteAsync("index.html", FileContent.FromBytes("<html>"u8.ToArray()));
