@@ -69,5 +69,8 @@ if tests/Simulation/bin/Release/net10.0/Coffer.Simulation --from 1 --seeds 100; 
 echo "== many threads on one vault"
 if tests/Exploration/bin/Release/net10.0/Coffer.Exploration --executions 40; then passed=$((passed + 1)); else fail "many threads on one vault"; fi
 
+echo "== fuzzing"
+if tests/Fuzzing/bin/Release/net10.0/Coffer.Fuzzing --cases 40000; then passed=$((passed + 1)); else fail fuzzing; fi
+
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

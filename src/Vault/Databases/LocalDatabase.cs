@@ -61,7 +61,7 @@ internal sealed class LocalDatabase : IDisposable
             database.AttachCurrent();
             return database;
         }
-        catch (SqliteException fault) when (LocalFaults.IsDamage(fault))
+        catch (SqliteException fault) when (LocalFaults.IsDamageOnOpening(fault))
         {
             database.Dispose();
             throw LocalFaults.StateDamaged(paths, fault);
@@ -111,7 +111,7 @@ internal sealed class LocalDatabase : IDisposable
         {
             AttachAsItIs(generation);
         }
-        catch (SqliteException fault) when (LocalFaults.IsDamage(fault) && CurrentGeneration() <= generation)
+        catch (SqliteException fault) when (LocalFaults.IsDamageOnOpening(fault) && CurrentGeneration() <= generation)
         {
             NoteLoss(generation, fault.Message);
             Detach();

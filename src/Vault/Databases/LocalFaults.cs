@@ -13,6 +13,9 @@ internal static class LocalFaults
     /// <summary>Whether an error says that a file is not what was written there (SQLITE_CORRUPT, SQLITE_NOTADB).</summary>
     public static bool IsDamage(SqliteException fault) => fault.SqliteErrorCode is 11 or 26;
 
+    /// <summary>Whether an error as a file is opened says the same, or that its tables are not those of the version that it states (SQLITE_ERROR).</summary>
+    public static bool IsDamageOnOpening(SqliteException fault) => IsDamage(fault) || fault.SqliteErrorCode == 1;
+
     /// <summary>Whether more is known of an error than SQLite's own words.</summary>
     public static bool IsExplained(SqliteException fault) => IsDamage(fault) || HasAdvice(fault);
 

@@ -58,6 +58,26 @@ public sealed class LocalDatabaseTests : IDisposable
     }
 
     [Fact]
+    public void A_state_that_is_not_made_as_its_version_says_is_called_damaged()
+    {
+        using (var database = Open())
+            database.Execute("PRAGMA main.user_version=1");
+        var fault = Assert.Throws<VaultException>(Open);
+        Assert.Contains("is damaged", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("backup", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_index_that_is_not_made_as_its_version_says_makes_room_for_an_empty_one()
+    {
+        using (var database = Open())
+            database.Execute("PRAGMA idx.user_version=0");
+        using var again = Open();
+        Assert.NotNull(again.Loss);
+        Assert.Equal(0L, again.Scalar("SELECT COUNT(*) FROM commits"));
+    }
+
+    [Fact]
     public void A_state_of_version_1_gets_the_queue_and_keeps_everything()
     {
         using (var database = Open())
