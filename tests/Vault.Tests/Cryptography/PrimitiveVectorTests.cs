@@ -6,6 +6,22 @@ namespace Coffer.Vaults.Tests;
 
 public class PrimitiveVectorTests
 {
+    /// <summary>So that none goes missing, with a file or with an edit of it: cases that must hold, and cases that must be refused.</summary>
+    [Theory]
+    [InlineData("ed25519", 4, 38)]
+    [InlineData("secp256k1", 14, 4)]
+    [InlineData("hkdf", 3, 0)]
+    [InlineData("scrypt", 3, 0)]
+    [InlineData("seal", 3, 8)]
+    [InlineData("public-id", 2, 33)]
+    [InlineData("private-id", 3, 9)]
+    [InlineData("identity-file", 8, 41)]
+    public void All_cases_are_there(string name, int good, int bad)
+    {
+        var file = VectorFile.Read(name);
+        Assert.Equal((good, bad), (file.Good.Count, file.Bad.Count));
+    }
+
     [Fact]
     public void Points_of_secp256k1_are_those_of_the_standard()
     {
