@@ -9,6 +9,12 @@ public sealed class ConformanceTests
     private static readonly IReadOnlyDictionary<string, Func<IStore>> Stores = new SortedDictionary<string, Func<IStore>>(StringComparer.Ordinal)
     {
         ["memory"] = Memory,
+        ["a malicious store whose only lie is none"] = () =>
+        {
+            var store = new MaliciousStore(Memory());
+            store.Tell(Lies.Misdescribe(static info => info));
+            return store;
+        },
         ["all layers"] = () => new StoreRegistry(new MemoryStoreProvider()).Open("mem://all"),
         ["all layers, below a prefix"] = () => new StoreRegistry(new MemoryStoreProvider()).Open("mem://all", new StoreOpenOptions { Prefix = StoreKey.Parse("x") }),
     };

@@ -1,4 +1,5 @@
 using Coffer.Stores;
+using Coffer.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -24,6 +25,19 @@ internal static class StorePages
         await store.PutTextAsync(StoreKey.Parse("notes/today"), "hello");
         var used = telemetry.Counters.Since(before);
         Console.WriteLine($"{used.RequestsOf(StoreRequestClass.Write)} requests at the price of a write, {used.Read.Bytes} bytes read");
+
+        // end
+    }
+
+    public static async Task LieAsync(IStore honest)
+    {
+        // snippet: malicious
+        var before = await StoreSnapshot.TakeAsync(honest);
+        await honest.PutTextAsync(StoreKey.Parse("notes/today"), "a better plan");
+        var lying = new MaliciousStore(honest);
+        lying.Tell(Lies.Flip(StoreKey.Parse("notes/yesterday"), offset: 3));
+        using (lying.Tell(Lies.RollBack(before)))
+            Console.WriteLine(await lying.ReadTextAsync(StoreKey.Parse("notes/today")));
 
         // end
     }
