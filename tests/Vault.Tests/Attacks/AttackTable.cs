@@ -21,11 +21,11 @@ internal static class AttackTable
 
             {attacks.Count} attacks on {paths.Length} paths, {attacks.Count * paths.Length} cells. `tests/Vault.Tests/Attacks` runs each against a vault with something of everything, holds whatever is shown against what was written, and this page against what it found; it is made by that test.
 
-            - **D**: noticed, by an error or a finding that says what and who can be behind it. Everything else can be read.
+            - **D**: noticed, by an error or a finding. Which one, and that everything else can be read, is held by tests of their own, not by this table.
             - **H**: without effect: all is shown as it was written. What is not signed is passed over.
             - **L**: a limit that [threat-model.md](threat-model.md) names: who opens a vault for the first time by the creator's id alone trusts the store once to show the newest end.
 
-            *Open*, *Sync*, *List*, *Stat*, *Read*, *Range*, *Versions*, *Rebuild*, *Verify* (deep) and *Housekeep* are on a device that has seen the vault as it was; after *Housekeep* the store is honest again, and everything is read: nothing went that somebody needs. *First* and *Pinned* are the first opening by the creator's id, and by an invitation.
+            *Open*, *Sync*, *List*, *Stat*, *Read*, *Range*, *Versions*, *Rebuild*, *Verify* (deep) and *Housekeep* are on a device that has seen the vault as it was; where *Housekeep* is H, the store was honest again afterwards, and everything could be read. *First* and *Pinned* are the first opening by the creator's id, and by an invitation.
 
             | the store | {string.Join(" | ", paths)} |
             | --- |{string.Concat(paths.Select(static _ => " --- |"))}

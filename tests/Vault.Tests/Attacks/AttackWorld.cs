@@ -7,7 +7,7 @@ using static Coffer.Vaults.Tests.Scenarios.TextFiles;
 namespace Coffer.Vaults.Tests.Attacks;
 
 /// <summary>
-/// A vault with something of everything, all of it honest: small, bundled and large files, versions, a delete, a sealed file, a pack, loose commits, two epochs, a member who was removed. It is made once; what an attack shows of it, it shows through a <see cref="MaliciousStore"/>.
+/// A vault with something of everything, all of it honest: small, bundled and large files, versions, a delete, a pack, loose commits, two epochs, a member who was removed. It is made once; what an attack shows of it, it shows through a <see cref="MaliciousStore"/>.
 /// </summary>
 public sealed class AttackWorld : IAsyncDisposable
 {
