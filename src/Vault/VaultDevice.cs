@@ -206,7 +206,7 @@ internal sealed class VaultDevice : IDisposable
     public Task<(long Slots, long Bytes, IReadOnlyList<Finding> Findings)> CheckLedgerAsync(Action<long, long> done, CancellationToken cancellationToken) => _ledger.CheckAsync(done, cancellationToken);
 
     /// <summary>Puts back slots of the ledger that the store lost; gives how many.</summary>
-    public Task<int> RepairLedgerAsync(CancellationToken cancellationToken) => _ledger.RepairAsync(cancellationToken);
+    public Task<(int PutBack, IReadOnlyList<Finding> Left)> RepairLedgerAsync(CancellationToken cancellationToken) => _ledger.RepairAsync(cancellationToken);
 
     private IReadOnlyList<CutOffEntry> CutOffs(PublicId member) =>
         Commits.LastAccepted(member).ConvertAll(link => new CutOffEntry(link.Writer, link.Number, link.Hash));

@@ -21,11 +21,11 @@ internal static class AcceptCommand
                 throw new ToolException($"There is no open finding {unknown} about '{chosen}', so none was accepted. 'coffer accept {chosen}' lists them.");
             foreach (var number in wanted)
                 opened.Vault.AcceptFinding(number);
-            var shown = wanted.Length == 0 ? open : open.FindAll(finding => wanted.Contains(finding.Number));
+            var shown = open.Where(finding => wanted.Length == 0 || wanted.Contains(finding.Number)).Select(FindingLines.ViewOf).ToList();
             if (session.Json)
-                session.WriteJson([.. shown.Select(FindingLines.ViewOf)], ViewJson.Readable.IReadOnlyListFindingView);
+                session.WriteJson(shown, ViewJson.Readable.IReadOnlyListFindingView);
             else if (wanted.Length > 0)
-                await session.Out.WriteLineAsync($"accepted {wanted.Length} finding{(wanted.Length == 1 ? "" : "s")}; {open.Count - wanted.Length} left");
+                await session.Out.WriteLineAsync($"accepted {Quantity.Of(wanted.Length, "finding")}; {open.Count - wanted.Length} left");
             else if (shown.Count == 0)
                 await session.Out.WriteLineAsync("no findings");
             else

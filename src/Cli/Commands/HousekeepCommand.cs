@@ -30,7 +30,7 @@ internal static class HousekeepCommand
                 await PrintAsync(session.Out, view);
             PendingFiles.TellOf(session, chosen, (await opened.Vault.GetStatusAsync(cancellationToken)).Pending);
             if (findings > 0)
-                session.Tell($"{Count(findings, "finding")} about this vault; see 'coffer status {chosen}'.");
+                session.Tell($"{Quantity.Of(findings, "finding")} about this vault; see 'coffer status {chosen}'.");
         });
     }
 
@@ -59,24 +59,22 @@ internal static class HousekeepCommand
     private static IEnumerable<string> Lines(HousekeepingView view)
     {
         if (view.Blocks + view.Commits > 0)
-            yield return $"new: {Count(view.Blocks, "block")} of the ledger, {Count(view.Commits, "commit")}";
+            yield return $"new: {Quantity.Of(view.Blocks, "block")} of the ledger, {Quantity.Of(view.Commits, "commit")}";
         if (view.PendingSent > 0)
-            yield return $"sent {Count(view.PendingSent, "pending file")}";
+            yield return $"sent {Quantity.Of(view.PendingSent, "pending file")}";
         if (view.IndexRebuilt)
             yield return "the index was damaged, and was made anew from the store";
         if (view.PacksMade > 0)
-            yield return $"packed {Count(view.CommitsPacked, "commit")} into {Count(view.PacksMade, "pack")}";
+            yield return $"packed {Quantity.Of(view.CommitsPacked, "commit")} into {Quantity.Of(view.PacksMade, "pack")}";
         if (view.CommitsDeleted > 0)
-            yield return $"deleted {Count(view.CommitsDeleted, "commit")} that packs hold";
+            yield return $"deleted {Quantity.Of(view.CommitsDeleted, "commit")} that packs hold";
         if (view.PacksMerged > 0)
-            yield return $"made {Count(view.PacksMerged, "pack")} of older packs";
+            yield return $"made {Quantity.Of(view.PacksMerged, "pack")} of older packs";
         if (view.PacksDeleted > 0)
-            yield return $"deleted {Count(view.PacksDeleted, "pack")} that newer ones replace";
+            yield return $"deleted {Quantity.Of(view.PacksDeleted, "pack")} that newer ones replace";
         if (view.JunkDeleted > 0)
-            yield return $"deleted {Count(view.JunkDeleted, "object")} that {(view.JunkDeleted == 1 ? "is no commit" : "are no commits")}";
+            yield return $"deleted {Quantity.Of(view.JunkDeleted, "object")} that {(view.JunkDeleted == 1 ? "is no commit" : "are no commits")}";
         if (view.BodiesDeleted > 0)
-            yield return $"deleted contents that nobody needs: {Count(view.BodiesDeleted, "object")}, {ByteSize.Format(view.BytesFreed)}";
+            yield return $"deleted contents that nobody needs: {Quantity.Of(view.BodiesDeleted, "object")}, {ByteSize.Format(view.BytesFreed)}";
     }
-
-    private static string Count(long number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
 }

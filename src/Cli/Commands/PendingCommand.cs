@@ -40,7 +40,7 @@ internal static class PendingCommand
     private static async Task SalvageAsync(Session session, Vault vault, string old, CancellationToken cancellationToken)
     {
         var taken = (await vault.SalvagePendingAsync(session.Home.IndexPath(old), cancellationToken)).Count;
-        session.Tell($"took over {taken} file{(taken == 1 ? "" : "s")} that could be read of what waited in '{old}'; 'coffer forget {old}' removes the damaged files.");
+        session.Tell($"took over {Quantity.Of(taken, "file")} that could be read of what waited in '{old}'; 'coffer forget {old}' removes the damaged files.");
     }
 
     private static async Task CancelAsync(OpenedVault opened, long id, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Coffer.Cli.Invocation;
+using Coffer.Cli.Output;
 using Coffer.Vaults;
 
 namespace Coffer.Cli.Commands;
@@ -23,12 +24,10 @@ internal static class PendingFiles
     {
         if (pending is { Files: 0, Refused: 0 })
             return;
-        var left = pending.Files == 0 ? "" : $"{Count(pending.Files)} still to be sent";
-        var refused = pending.Refused == 0 ? "" : $"{Count(pending.Refused)} refused";
+        var left = pending.Files == 0 ? "" : $"{Quantity.Of(pending.Files, "file")} still to be sent";
+        var refused = pending.Refused == 0 ? "" : $"{Quantity.Of(pending.Refused, "file")} refused";
         session.Tell($"{left}{(left.Length > 0 && refused.Length > 0 ? ", " : "")}{refused}; see 'coffer pending {vault}'.{(pending is { Files: > 0, OldestError: { } error } ? $" An attempt failed: {ErrorText.OneLine(error)}" : "")}");
     }
-
-    private static string Count(long files) => $"{files} file{(files == 1 ? "" : "s")}";
 
     /// <summary>The bytes that are left, as a bar of those that are done.</summary>
     private sealed class QueueProgress(Output.TransferProgress bar) : IProgress<PendingFigures>

@@ -17,10 +17,9 @@ internal static class RepairCommand
             await using var opened = await session.OpenVaultAsync(chosen, cancellationToken);
             opened.RequireIdentity();
             var report = await opened.Vault.RepairAsync(cancellationToken);
-            var numbers = opened.Vault.GetFindings().ToLookup(static reported => FindingLines.KeyOf(reported.Finding));
-            var left = report.Left.Select(finding => numbers[FindingLines.KeyOf(finding)].FirstOrDefault() ?? new ReportedFinding(0, finding, DateTimeOffset.UnixEpoch, IsAccepted: false)).ToList();
+            var left = FindingLines.ViewsOf(opened.Vault, report.Left);
             if (session.Json)
-                session.WriteJson(new RepairView(report.Blocks, report.Commits, [.. left.Select(FindingLines.ViewOf)]), ViewJson.Readable.RepairView);
+                session.WriteJson(new RepairView(report.Blocks, report.Commits, left), ViewJson.Readable.RepairView);
             else
                 Print(session.Out, report);
             if (left.Count == 0)
@@ -35,5 +34,5 @@ internal static class RepairCommand
     private static void Print(TextWriter output, RepairReport report) => output.WriteLine(
         report.Blocks + report.Commits == 0
             ? report.Left.Count == 0 ? "nothing to put back" : "nothing that is missing is on this device"
-            : $"put back {report.Blocks} block{(report.Blocks == 1 ? "" : "s")} of the ledger, {report.Commits} commit{(report.Commits == 1 ? "" : "s")}");
+            : $"put back {Quantity.Of(report.Blocks, "block")} of the ledger, {Quantity.Of(report.Commits, "commit")}");
 }

@@ -38,21 +38,19 @@ internal static class RmCommand
             if (session.Json)
                 session.WriteJson(new RemovalView(paths.Count), ViewJson.Readable.RemovalView);
             else
-                await session.Out.WriteLineAsync($"removed {Files(paths.Count)}");
+                await session.Out.WriteLineAsync($"removed {Quantity.Of(paths.Count, "file")}");
         });
     }
-
-    private static string Files(long count) => $"{count} file{(count == 1 ? "" : "s")}";
 
     private static async Task<string> WhatIsRemovedAsync(OpenedVault opened, VaultSource source, FileSeal? seal, int count, CancellationToken cancellationToken)
     {
         if (seal is not null)
         {
             var people = await opened.PeopleAsync(cancellationToken);
-            return $"This removes all that you sealed to {people.Short(seal.Recipient)} in the vault '{opened.Name}', {Files(count)}, for both of you. The versions stay.";
+            return $"This removes all that you sealed to {people.Short(seal.Recipient)} in the vault '{opened.Name}', {Quantity.Of(count, "file")}, for both of you. The versions stay.";
         }
         var left = source.LeftOut == 0 ? "" : $" Sealed files stay as they are ({source.LeftOut} that you can see; --to WHO removes those that you sealed to somebody).";
-        return $"This removes all files that every member can read in the vault '{opened.Name}', {Files(count)}, for all of them. The versions stay.{left}";
+        return $"This removes all files that every member can read in the vault '{opened.Name}', {Quantity.Of(count, "file")}, for all of them. The versions stay.{left}";
     }
 
     /// <summary>The paths of all files of a folder, and of the record of the folder itself. The list is of one moment: what others write later stays.</summary>

@@ -51,7 +51,7 @@ internal static class SettleCommand
     }
 
     private static string WhatHappens(UnsettledWriter line, WriterChain chain, string name) =>
-        $"For all members of '{name}', {chain.LostCommits} commit{(chain.LostCommits == 1 ? "" : "s")} of writer {line.Writer} of {line.Author.Fingerprint} will be lost for ever"
+        $"For all members of '{name}', {Quantity.Of(chain.LostCommits, "commit")} of writer {line.Writer} of {line.Author.Fingerprint} will be lost for ever"
         + (chain.Lost.Count == 0 ? "" : $" ({string.Join(", ", chain.Lost)})")
         + (line.Chains.Count > 1 ? ", and what stands on its other chain counts for nobody" : "")
         + ". Whoever still has them can put them back with 'coffer repair' now, and not afterwards.";
@@ -69,7 +69,7 @@ internal static class SettleCommand
         {
             await session.Out.WriteLineAsync($"{line.Writer}  of {line.Author.Fingerprint}{(line.Chains.Count > 1 ? ", which went several ways" : "")}");
             foreach (var chain in line.Chains)
-                await session.Out.WriteLineAsync($"  {chain.Hash[..16]}  up to {chain.Last}, {chain.Commits} commit{(chain.Commits == 1 ? "" : "s")} here{(chain.Newest is { } newest ? $", the newest of {EntryText.Time(newest)}" : "")}{(chain.Lost.Count == 0 ? "" : $"; lost: {string.Join(", ", chain.Lost)}")}");
+                await session.Out.WriteLineAsync($"  {chain.Hash[..16]}  up to {chain.Last}, {Quantity.Of(chain.Commits, "commit")} here{(chain.Newest is { } newest ? $", the newest of {EntryText.Time(newest)}" : "")}{(chain.Lost.Count == 0 ? "" : $"; lost: {string.Join(", ", chain.Lost)}")}");
         }
         if (unsettled.Count > 0)
             session.Tell($"have everybody run 'coffer repair' first; then 'coffer settle {name} WRITER' says for all members that what is listed as lost is lost.");

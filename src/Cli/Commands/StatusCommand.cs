@@ -18,7 +18,7 @@ internal static class StatusCommand
             var chosen = parsed.GetRequiredValue(name);
             await using var opened = await session.OpenVaultAsync(chosen, cancellationToken);
             if (await PendingFiles.SendAsync(session, opened, cancellationToken) is > 0 and var sent)
-                session.Tell($"sent {sent} pending file{(sent == 1 ? "" : "s")}.");
+                session.Tell($"sent {Quantity.Of(sent, "pending file")}.");
             await PrintAsync(session, chosen, opened, cancellationToken);
         });
     }
@@ -52,15 +52,15 @@ internal static class StatusCommand
         columns.Add("members", Text(view.Members));
         if (vault.IsPublic)
             columns.Add("readers", "anybody who knows the creator: the vault is public");
-        columns.Add("ledger", $"{view.Blocks} block{(view.Blocks == 1 ? "" : "s")}, key epoch {view.Epoch}");
+        columns.Add("ledger", $"{Quantity.Of(view.Blocks, "block")}, key epoch {view.Epoch}");
         columns.Add("files", $"{view.Files}, {ByteSize.Format(view.FileBytes)}, in {view.Versions} versions");
         columns.Add("contents", ByteSize.Format(view.AllocatedBytes) + (view.MaxSize is { } most ? $" of {ByteSize.Format(most)}" : "") + ", of all versions; small ones, which are kept in commits, are not counted");
         if (view.Objects > 0)
-            columns.Add("objects", $"{view.Objects}, in {view.Segments} segment{(view.Segments == 1 ? "" : "s")}");
+            columns.Add("objects", $"{view.Objects}, in {Quantity.Of(view.Segments, "segment")}");
         if (vault.Settings.ContentLife is { } life)
             columns.Add("retention", Duration.Format(life));
         columns.Add("commits", Text(view.Commits) + (view.Waiting > 0 ? $", {view.Waiting} waiting" : "") + (view.Refused > 0 ? $", {view.Refused} refused" : ""));
-        columns.Add("packs", view.Packs == 0 ? "none" : $"{view.Packs}, {ByteSize.Format(view.PackBytes)}; {view.LooseCommits} commit{(view.LooseCommits == 1 ? "" : "s")} in none");
+        columns.Add("packs", view.Packs == 0 ? "none" : $"{view.Packs}, {ByteSize.Format(view.PackBytes)}; {Quantity.Of(view.LooseCommits, "commit")} in none");
         if (view.Pending is { } pending)
             columns.Add("pending", Text(pending));
         if (vault.Settings.Freshness is { } window)
@@ -70,12 +70,12 @@ internal static class StatusCommand
         columns.Add("requests", $"{view.Requests.Stat} stat, {view.Requests.Read} read, {view.Requests.Put} put, {view.Requests.List} list, {view.Requests.Delete} delete, by this command");
         columns.Add("findings", view.Findings.Count == 0 ? "none" : Text(view.Findings.Count));
         columns.WriteTo(output);
-        foreach (var finding in vault.GetFindings().Where(static finding => !finding.IsAccepted))
+        foreach (var finding in view.Findings)
             FindingLines.Write(output, finding);
     }
 
     private static string Text(PendingView pending) =>
-        $"{pending.Files} file{(pending.Files == 1 ? "" : "s")} to be sent, {ByteSize.Format(pending.Bytes)}"
+        $"{Quantity.Of(pending.Files, "file")} to be sent, {ByteSize.Format(pending.Bytes)}"
         + (pending.Refused == 0 ? "" : $", {pending.Refused} refused") + (pending.Error is { } error ? $"; {ErrorText.OneLine(error)}" : "");
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

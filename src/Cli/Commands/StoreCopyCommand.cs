@@ -66,7 +66,7 @@ internal static class StoreCopyCommand
             session.WriteJson(view, ViewJson.Readable.StoreCopyView);
             return;
         }
-        var line = new StringBuilder($"copied {view.Copied} object{(view.Copied == 1 ? "" : "s")}");
+        var line = new StringBuilder($"copied {Quantity.Of(view.Copied, "object")}");
         if (view.Replaced > 0)
             line.Append($", replaced {view.Replaced}");
         line.Append($", {ByteSize.Format(view.Bytes)}, in {view.Seconds:0.0} s");

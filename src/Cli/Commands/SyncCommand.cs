@@ -24,12 +24,12 @@ internal static class SyncCommand
             if (session.Json)
                 session.WriteJson(new SyncView(blocks, commits, sent, findings), ViewJson.Readable.SyncView);
             else if (sent > 0)
-                await session.Out.WriteLineAsync($"new: {blocks} block{(blocks == 1 ? "" : "s")} of the ledger, {commits} commit{(commits == 1 ? "" : "s")}; sent: {sent} pending file{(sent == 1 ? "" : "s")}");
+                await session.Out.WriteLineAsync($"new: {Quantity.Of(blocks, "block")} of the ledger, {Quantity.Of(commits, "commit")}; sent: {Quantity.Of(sent, "pending file")}");
             else
-                await session.Out.WriteLineAsync($"new: {blocks} block{(blocks == 1 ? "" : "s")} of the ledger, {commits} commit{(commits == 1 ? "" : "s")}");
+                await session.Out.WriteLineAsync($"new: {Quantity.Of(blocks, "block")} of the ledger, {Quantity.Of(commits, "commit")}");
             PendingFiles.TellOf(session, chosen, pending);
             if (findings > 0)
-                session.Tell($"{findings} finding{(findings == 1 ? "" : "s")} about this vault; see 'coffer status {chosen}'.");
+                session.Tell($"{Quantity.Of(findings, "finding")} about this vault; see 'coffer status {chosen}'.");
         });
     }
 }

@@ -19,10 +19,9 @@ internal static class VerifyCommand
             await using var opened = await session.OpenVaultAsync(chosen, cancellationToken);
             var report = await StepLine.RunAsync(session.Invocation, Words(default), progress =>
                 opened.Vault.CheckIntegrityAsync(new IntegrityCheckOptions { Deep = parsed.GetValue(deep), Progress = progress?.Of<IntegrityProgress>(Words) }, cancellationToken));
-            var numbers = opened.Vault.GetFindings().ToDictionary(static reported => FindingLines.KeyOf(reported.Finding));
-            var findings = report.Findings.Select(finding => numbers.GetValueOrDefault(FindingLines.KeyOf(finding)) ?? new ReportedFinding(0, finding, DateTimeOffset.UnixEpoch, IsAccepted: false)).ToList();
+            var findings = FindingLines.ViewsOf(opened.Vault, report.Findings);
             if (session.Json)
-                session.WriteJson(new VerifyView(report.IsSound, report.IsDeep, report.Blocks, report.Commits, report.Packs, report.Objects, report.BytesRead, [.. findings.Select(FindingLines.ViewOf)]), ViewJson.Readable.VerifyView);
+                session.WriteJson(new VerifyView(report.IsSound, report.IsDeep, report.Blocks, report.Commits, report.Packs, report.Objects, report.BytesRead, findings), ViewJson.Readable.VerifyView);
             else
                 Print(session.Out, chosen, report, findings);
             return report.IsSound ? ExitCode.Success : ExitCode.Failure;
@@ -38,19 +37,18 @@ internal static class VerifyCommand
         _ => throw new ArgumentOutOfRangeException(nameof(progress), progress.Step, "There is no such step."),
     };
 
-    private static void Print(TextWriter output, string name, IntegrityReport report, List<ReportedFinding> findings)
+    private static void Print(TextWriter output, string name, IntegrityReport report, List<FindingView> findings)
     {
-        output.WriteLine($"checked {report.Blocks} block{S(report.Blocks)} of the ledger, {report.Commits} commit{S(report.Commits)}, {report.Packs} pack{S(report.Packs)}, {report.Objects} object{S(report.Objects)} with bodies{(report.IsDeep ? "" : " (not read)")}; read {ByteSize.Format(report.BytesRead)}");
+        output.WriteLine($"checked {Quantity.Of(report.Blocks, "block")} of the ledger, {Quantity.Of(report.Commits, "commit")}, {Quantity.Of(report.Packs, "pack")}, {Quantity.Of(report.Objects, "object")} with bodies{(report.IsDeep ? "" : " (not read)")}; read {ByteSize.Format(report.BytesRead)}");
         if (report.IsSound)
         {
             output.WriteLine(report.IsDeep ? "sound: all of it is what was written" : "sound: nothing is missing, and ledger and commits are what was written; --deep reads the bodies too");
             return;
         }
-        output.WriteLine($"NOT sound: {findings.Count} finding{S(findings.Count)}");
+        output.WriteLine($"NOT sound: {Quantity.Of(findings.Count, "finding")}");
         foreach (var finding in findings)
             FindingLines.Write(output, finding);
         output.WriteLine($"To go on: 'coffer repair {name}' puts back what this device has, and so it does on the devices of others; an admin settles what nobody has with 'coffer settle {name}'; 'coffer accept {name}' lets this device go on in spite of the rest.");
     }
 
-    private static string S(long count) => count == 1 ? "" : "s";
 }

@@ -35,16 +35,14 @@ internal sealed record TransferSummary(TransferView View)
             session.WriteJson(View, ViewJson.Readable.TransferView);
             return;
         }
-        var line = new StringBuilder($"{verb} {Count(View.Files, "file")}");
+        var line = new StringBuilder($"{verb} {Quantity.Of(View.Files, "file")}");
         if (View.Links > 0)
-            line.Append(", ").Append(Count(View.Links, "link"));
+            line.Append(", ").Append(Quantity.Of(View.Links, "link"));
         if (View.Folders > 0)
-            line.Append(", ").Append(Count(View.Folders, "folder"));
+            line.Append(", ").Append(Quantity.Of(View.Folders, "folder"));
         line.Append($", {ByteSize.Format(View.Bytes)}, in {View.Seconds:0.0} s");
         if (View.Failed > 0)
             line.Append($"; {View.Failed} failed");
         session.Out.WriteLine(line.Append(more));
     }
-
-    private static string Count(long number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
 }

@@ -4,8 +4,9 @@ namespace Coffer.Testing;
 public sealed class StoreSnapshot
 {
     private readonly Dictionary<StoreKey, (ObjectInfo Info, byte[] Bytes)> _objects;
+    private readonly string _prefix;
 
-    private StoreSnapshot(Dictionary<StoreKey, (ObjectInfo Info, byte[] Bytes)> objects) => _objects = objects;
+    private StoreSnapshot(Dictionary<StoreKey, (ObjectInfo Info, byte[] Bytes)> objects, string prefix) => (_objects, _prefix) = (objects, prefix);
 
     /// <summary>The keys that there were.</summary>
     public IReadOnlyCollection<StoreKey> Keys => _objects.Keys;
@@ -20,7 +21,23 @@ public sealed class StoreSnapshot
             await using var reader = await store.OpenReadAsync(entry.Key, cancellationToken: cancellationToken);
             objects[entry.Key] = (reader.Info, await reader.ReadToEndAsync(int.MaxValue, cancellationToken));
         }
-        return new StoreSnapshot(objects);
+        return new StoreSnapshot(objects, prefix);
+    }
+
+    /// <summary>Makes a store hold what there was, and nothing else below the prefix: a restore from a copy.</summary>
+    public async Task RestoreAsync(IStore store, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var others = new List<StoreKey>();
+        await foreach (var entry in store.ListAsync(_prefix, cancellationToken: cancellationToken))
+        {
+            if (!Holds(entry.Key))
+                others.Add(entry.Key);
+        }
+        foreach (var key in others)
+            await store.DeleteAsync(key, cancellationToken: cancellationToken);
+        foreach (var (key, (_, bytes)) in _objects)
+            await store.PutBytesAsync(key, bytes, cancellationToken: cancellationToken);
     }
 
     /// <summary>Whether there was an object.</summary>

@@ -12,9 +12,9 @@ namespace Coffer.Vaults.Integrity;
 /// <param name="device">The device.</param>
 /// <param name="sync">Imports what is new.</param>
 /// <param name="deep">Whether tails are read, and held against the roots of the bodies in them.</param>
-/// <param name="bodies">Gets what the commits need beside themselves.</param>
+/// <param name="bodies">Gets what the commits need beside themselves; null when nobody asks.</param>
 /// <param name="progress">Told of objects that were read.</param>
-internal sealed class CommitCheck(VaultDevice device, Synchronizer sync, bool deep, NeededBodies bodies, Action<long, long> progress)
+internal sealed class CommitCheck(VaultDevice device, Synchronizer sync, bool deep, NeededBodies? bodies = null, Action<long, long>? progress = null)
 {
     private const int Reads = 16;
 
@@ -77,9 +77,11 @@ internal sealed class CommitCheck(VaultDevice device, Synchronizer sync, bool de
         foreach (var group in names.Chunk(MostTogether))
         {
             var fetched = await Concurrently.SelectAsync(group, Reads, async (name, token) => await FetchAsync(name, token), cancellationToken);
-            await TakeAsync([.. fetched.OfType<FoundCommit>()], cancellationToken);
+            FoundCommit[] found = [.. fetched.OfType<FoundCommit>()];
+            BytesRead += found.Sum(static commit => (long)commit.Fetched.Bytes.Length + (commit.Tail?.Length ?? 0));
+            await TakeAsync(found, cancellationToken);
             Advance(group.Length);
-            foreach (var other in fetched.OfType<FoundCommit>().Where(found => !_expected.ContainsKey((found.Fetched.Name, found.Hash)) && !device.Commits.Holds(found.Fetched.Name, found.Hash)))
+            foreach (var other in found.Where(found => !_expected.ContainsKey((found.Fetched.Name, found.Hash)) && !device.Commits.Holds(found.Fetched.Name, found.Hash)))
                 await sync.ImportAsync(other.Fetched.Name, cancellationToken);
         }
     }
@@ -133,28 +135,28 @@ internal sealed class CommitCheck(VaultDevice device, Synchronizer sync, bool de
                 (ended.HasHead, ended.HasTail) = (true, true);
         }
         foreach (var group in pack.Entries.Where(static entry => entry.Form != PackForm.Stub).Chunk(MostTogether))
-            await TakeAsync([.. group.Select(entry => new FoundCommit(new FetchedCommit(entry.Name, entry.Header, entry.Head, null), entry.Form == PackForm.WithTail ? entry.Tail : null, entry.Form == PackForm.WithTail))], cancellationToken, counted: true);
+            await TakeAsync([.. group.Select(entry => new FoundCommit(new FetchedCommit(entry.Name, entry.Header, entry.Head, null), entry.Form == PackForm.WithTail ? entry.Tail : null, entry.Form == PackForm.WithTail))], cancellationToken);
     }
 
-    /// <summary>Holds commits that were read against what is expected. Those that are expected for the first time are opened, which tells what they need.</summary>
-    private async Task TakeAsync(FoundCommit[] found, CancellationToken cancellationToken, bool counted = false)
+    /// <summary>Holds commits that were read against what is expected. Those whose records are asked for are opened.</summary>
+    private async Task TakeAsync(FoundCommit[] found, CancellationToken cancellationToken)
     {
-        if (!counted)
-            BytesRead += found.Sum(static commit => (long)commit.Fetched.Bytes.Length + (commit.Tail?.Length ?? 0));
         var wanted = new List<(FoundCommit Found, ExpectedCommit Expected)>();
         foreach (var commit in found)
         {
-            if (_expected.TryGetValue((commit.Fetched.Name, commit.Hash), out var expected))
+            if (!_expected.TryGetValue((commit.Fetched.Name, commit.Hash), out var expected))
+                Note(commit);
+            else if ((bodies is not null && !expected.HasHead) || (deep && !expected.HasTail && commit.HasTail))
                 wanted.Add((commit, expected));
             else
-                Note(commit);
+                (expected.HasHead, expected.HasTail) = (true, expected.HasTail || commit.HasTail);
         }
         var opened = await _opener.OpenAsync(device.Ledger.Tip.VaultId, [.. wanted.Select(static pair => pair.Found.Fetched)], cancellationToken);
         for (var i = 0; i < opened.Length; i++)
         {
             var (commit, expected) = wanted[i];
             if (opened[i].Commit is { } known && !expected.HasHead)
-                bodies.Add(known);
+                bodies?.Add(known);
             expected.HasHead = true;
             if (!expected.HasTail && commit.HasTail)
                 expected.HasTail = !deep || opened[i].Commit is not { } whole || TailCheck.IsWhole(whole, commit.Tail!.Value.Span, _now);
@@ -173,7 +175,7 @@ internal sealed class CommitCheck(VaultDevice device, Synchronizer sync, bool de
     private void Advance(long count)
     {
         _done += count;
-        progress(_done, _total);
+        progress?.Invoke(_done, _total);
     }
 
     private static Finding Report(ExpectedCommit commit)

@@ -14,24 +14,26 @@ internal sealed class Repairer(VaultDevice device, Synchronizer sync)
     {
         // A store that is not there, because a disk is not mounted, is no store to put anything back to: the look says so.
         await sync.LookAtLedgerAsync(cancellationToken);
-        var blocks = await device.RepairLedgerAsync(cancellationToken);
+        var (blocks, ledger) = await device.RepairLedgerAsync(cancellationToken);
         await sync.SyncAtOnceAsync(cancellationToken);
+        var (broken, left) = await CheckCommitsAsync(cancellationToken);
         var commits = 0;
-        foreach (var link in (await CheckCommitsAsync(cancellationToken)).Broken.Concat(device.Vouches.AllMissing().Select(static missing => missing.Link)).Distinct())
+        foreach (var link in broken.Concat(device.Vouches.AllMissing().Select(static missing => missing.Link)).Distinct())
         {
             if (device.OwnWriters.BytesOf(link.Name, link.Hash) is { } bytes && await PutBackAsync(link.Name, bytes, cancellationToken))
                 commits++;
         }
         if (commits > 0)
+        {
             await sync.SyncAtOnceAsync(cancellationToken);
-        var left = await CheckCommitsAsync(cancellationToken);
-        var ledger = await device.CheckLedgerAsync(static (_, _) => { }, cancellationToken);
-        return new RepairReport { Blocks = blocks, Commits = commits, Left = [.. ledger.Findings, .. left.Findings, .. new MissingWatch(device).Missing()] };
+            (_, left) = await CheckCommitsAsync(cancellationToken);
+        }
+        return new RepairReport { Blocks = blocks, Commits = commits, Left = [.. ledger, .. left, .. new MissingWatch(device).Missing()] };
     }
 
     private async Task<(List<CommitLink> Broken, IReadOnlyList<Finding> Findings)> CheckCommitsAsync(CancellationToken cancellationToken)
     {
-        var check = new CommitCheck(device, sync, deep: true, new NeededBodies(device.Now, withPieces: false), static (_, _) => { });
+        var check = new CommitCheck(device, sync, deep: true);
         var findings = await check.RunAsync(cancellationToken);
         return ([.. check.Broken], findings);
     }

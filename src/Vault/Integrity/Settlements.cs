@@ -13,7 +13,7 @@ internal sealed class Settlements(VaultDevice device, Synchronizer sync)
     public async Task<IReadOnlyList<UnsettledWriter>> FindAsync(CancellationToken cancellationToken)
     {
         await sync.SyncAtOnceAsync(cancellationToken);
-        var check = new CommitCheck(device, sync, deep: false, new NeededBodies(device.Now, withPieces: false), static (_, _) => { });
+        var check = new CommitCheck(device, sync, deep: false);
         await check.RunAsync(cancellationToken);
         var missing = new MissingWatch(device).MissingLinks().Concat(check.Gone).Distinct().ToLookup(static link => (link.Author, link.Writer));
         var lines = new SortedSet<(PublicId Author, ulong Writer)>(missing.Select(static line => line.Key));

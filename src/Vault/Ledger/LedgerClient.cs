@@ -124,8 +124,8 @@ internal sealed class LedgerClient
     /// <summary>Reads every slot that is held again; see <see cref="LedgerCheck.RunAsync"/>.</summary>
     public Task<(long Slots, long Bytes, IReadOnlyList<Finding> Findings)> CheckAsync(Action<long, long> done, CancellationToken cancellationToken) => _check.RunAsync(done, cancellationToken);
 
-    /// <summary>Puts back slots that the store lost; gives how many.</summary>
-    public Task<int> RepairAsync(CancellationToken cancellationToken) => _check.RepairAsync(cancellationToken);
+    /// <summary>Puts back slots that the store lost; see <see cref="LedgerCheck.RepairAsync(CancellationToken)"/>.</summary>
+    public Task<(int PutBack, IReadOnlyList<Finding> Left)> RepairAsync(CancellationToken cancellationToken) => _check.RepairAsync(cancellationToken);
 
     private VaultException NotEmpty() =>
         new($"There is a vault already, or something like one, in the realm '{_trust.Realm}' of this store. Join that one, or choose another realm or another place; nothing was changed.");

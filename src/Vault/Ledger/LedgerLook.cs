@@ -146,7 +146,7 @@ internal sealed class LedgerLook(LedgerSlots slots, LedgerReplica replica, IFind
         findings.Report(absence);
         try
         {
-            await slots.CreateAsync(held.Slot, held.Bytes.Length > 0 ? held.Bytes : LedgerCheck.Filler, cancellationToken);
+            await slots.PutBackAsync(held, cancellationToken);
             _changed = null;
         }
         catch (StoreException)

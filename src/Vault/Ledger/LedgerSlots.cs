@@ -6,6 +6,9 @@ namespace Coffer.Vaults.Ledger;
 /// <summary>The slots of a ledger on a store.</summary>
 internal sealed class LedgerSlots(IStore store, string realm)
 {
+    /// <summary>What stands where junk was skipped that is not kept: nothing that counts.</summary>
+    private static readonly byte[] Filler = [.. "Something that was skipped stood in this slot, and was lost. Nothing counts here.\n"u8];
+
     /// <summary>Whether equal versions mean equal contents.</summary>
     public bool HasStrongVersions => store.Capabilities.StrongVersions;
 
@@ -58,9 +61,13 @@ internal sealed class LedgerSlots(IStore store, string realm)
     public async ValueTask CreateAsync(long slot, byte[] bytes, CancellationToken cancellationToken) =>
         await store.PutBytesAsync(Key(slot), bytes, PutOptions.CreateOnly, cancellationToken);
 
-    /// <summary>Puts a slot back over something that must not stand there.</summary>
-    public async ValueTask ReplaceAsync(long slot, byte[] bytes, CancellationToken cancellationToken) =>
-        await store.PutBytesAsync(Key(slot), bytes, cancellationToken: cancellationToken);
+    /// <summary>Creates a slot once more that is gone, as it is held.</summary>
+    public ValueTask PutBackAsync(StoredBlock held, CancellationToken cancellationToken) =>
+        CreateAsync(held.Slot, held.Bytes.Length > 0 ? held.Bytes : Filler, cancellationToken);
+
+    /// <summary>Puts a block back over something that must not stand there.</summary>
+    public async ValueTask ReplaceAsync(StoredBlock held, CancellationToken cancellationToken) =>
+        await store.PutBytesAsync(Key(held.Slot), held.Bytes, cancellationToken: cancellationToken);
 
     private StoreKey Key(long slot) => StoreKey.Parse(LedgerNames.Name(realm, slot));
 }

@@ -62,9 +62,16 @@ internal sealed class CommitImporter
             lines.Add((commit.Head.Author, commit.Header.Writer));
         }
         AdoptStubs(lines, now);
-        foreach (var (author, writer) in lines)
-            Judge(ledger, author, writer, now);
+        Judge(ledger, lines, now);
         return count;
+    }
+
+    /// <summary>Takes up the stubs whose end has passed by now, and judges their lines.</summary>
+    public void TakeUpStubs(LedgerChain ledger, long now)
+    {
+        var lines = new SortedSet<(PublicId Author, ulong Writer)>();
+        AdoptStubs(lines, now);
+        Judge(ledger, lines, now);
     }
 
     /// <summary>Takes up the stubs that something vouches for by now. Each vouches for the commit before it in turn.</summary>
@@ -79,18 +86,16 @@ internal sealed class CommitImporter
         }
     }
 
-    /// <summary>Judges again what a grown ledger or the time may have changed, and takes up the stubs whose end has passed by now.</summary>
+    /// <summary>Judges again what a grown ledger or the time may have changed.</summary>
     public void JudgeAgain(LedgerChain ledger, long judgedHeight, long now)
     {
         var lines = new SortedSet<(PublicId Author, ulong Writer)>(_commits.UndecidedLines(judgedHeight));
-        AdoptStubs(lines, now);
         foreach (var author in ledger.AuthorsJudgedAgain(judgedHeight))
         {
             foreach (var writer in _commits.WritersOf(author))
                 lines.Add((author, writer));
         }
-        foreach (var (author, writer) in lines)
-            Judge(ledger, author, writer, now);
+        Judge(ledger, lines, now);
     }
 
     /// <summary>Lets wait what this person's devices stamped so far ahead that it waits on all others: a clock was wrong, and was mended.</summary>
@@ -102,6 +107,12 @@ internal sealed class CommitImporter
             Judge(ledger, _device.Me, writer, now);
         }
         _device.Status.LatestClock = _commits.LatestAcceptedClock();
+    }
+
+    private void Judge(LedgerChain ledger, SortedSet<(PublicId Author, ulong Writer)> lines, long now)
+    {
+        foreach (var (author, writer) in lines)
+            Judge(ledger, author, writer, now);
     }
 
     private void Judge(LedgerChain ledger, PublicId author, ulong writer, long now)

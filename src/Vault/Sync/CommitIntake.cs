@@ -48,16 +48,22 @@ internal sealed class CommitIntake(VaultDevice device, CommitOpener opener, Func
             return null;
         before?.Invoke();
         var count = _importer.Import(device.Ledger, opened, device.Now);
-        JudgeAgain();
+        JudgeAgain(device.Status.JudgedHeight);
         return count;
     });
 
-    /// <summary>Judges again what a longer ledger or the time may have changed.</summary>
+    /// <summary>Judges again what a longer ledger or the time may have changed, and takes up what waited for its end.</summary>
     public void JudgeAgain()
     {
         var judged = device.Status.JudgedHeight;
         if (judged > device.Ledger.Height)
             return;
+        _importer.TakeUpStubs(device.Ledger, device.Now);
+        JudgeAgain(judged);
+    }
+
+    private void JudgeAgain(long judged)
+    {
         _importer.JudgeAgain(device.Ledger, judged, device.Now);
         if (judged < device.Ledger.Height)
             device.Status.JudgedHeight = device.Ledger.Height;

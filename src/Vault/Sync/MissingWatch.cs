@@ -35,7 +35,7 @@ internal sealed class MissingWatch(VaultDevice device)
     /// <summary>The commits that are missing by what this device knows now.</summary>
     public IReadOnlyList<CommitLink> MissingLinks() => [.. AllMissing().Select(static absent => absent.Link)];
 
-    private IEnumerable<VouchTable.Missing> AllMissing() => device.Vouches.AllMissing().Where(absent => !IsSettled(device.Ledger, absent) && !Waits(absent.Link));
+    private IEnumerable<VouchTable.Missing> AllMissing() => device.Vouches.AllMissing().Where(absent => !IsSettled(device.Ledger, absent) && WaitsUntil(absent.Link) is null);
 
     /// <summary>Looks through what is missing after a complete listing. What was vouched for only while it ran may have been written behind its back, and is asked for by the next one.</summary>
     /// <param name="ledger">The ledger.</param>
@@ -47,8 +47,8 @@ internal sealed class MissingWatch(VaultDevice device)
         {
             if (IsSettled(ledger, absent))
                 device.Vouches.Arrived(absent.Link);
-            else if (Waits(absent.Link))
-                ReportStub(absent.Link);
+            else if (WaitsUntil(absent.Link) is { } end)
+                ReportStub(absent.Link, end);
             else if (absent.Missed is not { } missed)
                 device.Vouches.SetMissed(absent.Link, began.ToUnixTimeMilliseconds());
             else if (device.Commits.HoldsAnother(absent.Link) || atOnce || began.ToUnixTimeMilliseconds() - missed >= Patience.TotalMilliseconds)
@@ -61,14 +61,14 @@ internal sealed class MissingWatch(VaultDevice device)
     private Finding Of(VouchTable.Missing absent) => device.Commits.HoldsAnother(absent.Link) ? Claim(absent) : Absence(absent);
 
     /// <summary>
-    /// Whether a commit is here as a stub alone, and all its records may have ended, though they have not by local time: a clock that is behind is a better reason for that than a store that hides something, unless the store's time says no as well. Such a commit waits until its end comes here.
+    /// When the records of a commit end that is here as a stub alone, if they may have ended, though they have not by local time: a clock that is behind is a better reason for that than a store that hides something, unless the store's time says no as well. Such a commit waits until its end comes here; null for one that does not.
     /// </summary>
-    private bool Waits(CommitLink link) => link.Number > 1 && device.Packs.EndOfStub(link) is > 0 and var end
-        && (device.StoreTime.Now is not { } store || end <= store.ToUnixTimeMilliseconds() + LineJudge.MostAheadMilliseconds);
+    private long? WaitsUntil(CommitLink link) => link.Number > 1 && device.Packs.EndOfStub(link) is > 0 and var end
+        && (device.StoreTime.Now is not { } store || end <= store.ToUnixTimeMilliseconds() + LineJudge.MostAheadMilliseconds) ? end : null;
 
-    private void ReportStub(CommitLink link)
+    private void ReportStub(CommitLink link, long end)
     {
-        if (device.Packs.EndOfStub(link) is { } end && end > device.Now + LineJudge.MostAheadMilliseconds)
+        if (end > device.Now + LineJudge.MostAheadMilliseconds)
             device.Findings.Report(ClockReport.OfStub(link, DateTimeOffset.FromUnixTimeMilliseconds(end)));
     }
 

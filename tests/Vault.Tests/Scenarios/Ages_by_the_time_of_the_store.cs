@@ -36,13 +36,7 @@ public sealed class Ages_by_the_time_of_the_store : IAsyncDisposable
         return alice;
     }
 
-    private Task<Vault> OpenBobAsync(HookedStore store, string? index = null) => Vault.OpenAsync(store, _team.Bob, new VaultOpenOptions
-    {
-        IndexPath = index ?? _team.NewIndex(),
-        Creator = _team.Alice.Public,
-        SyncCooldown = TimeSpan.Zero,
-        Environment = new VaultEnvironment { Time = _bobs },
-    });
+    private Task<Vault> OpenBobAsync(HookedStore store, string? index = null) => _team.OpenAsync(_team.Bob, index, store, time: _bobs);
 
     [Theory]
     [InlineData(true)]

@@ -22,13 +22,7 @@ public sealed class Clocks_that_are_set : IAsyncDisposable
 
     private static int[] Hours(string jumps) => [.. jumps.Split(' ').Select(static hour => int.Parse(hour, CultureInfo.InvariantCulture))];
 
-    private Task<Vault> OpenAsync(PrivateId member, SetClock clock, string? index = null, IStore? store = null) => Vault.OpenAsync(store ?? _team.Store, member, new VaultOpenOptions
-    {
-        IndexPath = index ?? _team.NewIndex(),
-        Creator = _team.Alice.Public,
-        SyncCooldown = TimeSpan.Zero,
-        Environment = new VaultEnvironment { Time = clock },
-    });
+    private Task<Vault> OpenAsync(PrivateId member, SetClock clock, string? index = null, IStore? store = null) => _team.OpenAsync(member, index, store, time: clock);
 
     private async Task<Vault> CreateAsync()
     {

@@ -49,13 +49,7 @@ public sealed class Files_that_expire
         await using var team = new Team(time: time);
         var alice = await team.CreateAsync();
         await alice.SetAccessAsync(team.Bob.Public, AccessLevel.Write);
-        await using var bob = await Vault.OpenAsync(team.Store, team.Bob, new VaultOpenOptions
-        {
-            IndexPath = team.NewIndex(),
-            Creator = alice.Me,
-            SyncCooldown = TimeSpan.Zero,
-            Environment = new VaultEnvironment { Time = ahead },
-        });
+        var bob = await team.OpenAsync(team.Bob, time: ahead);
         await bob.WriteTextAsync("future", "1");
         Assert.Empty(await alice.AllAsync());
         var finding = Assert.Single(alice.Findings(FindingKind.Clock));
@@ -101,7 +95,7 @@ public sealed class Files_that_expire
         await using var team = new Team(new MemoryStore("team", time), time);
         await LeaveOutAsync(await team.CreateAsync(), time);
         var behind = new SetClock(time) { Ahead = TimeSpan.FromDays(-12) };
-        await using var late = await OpenAsync(team, new HookedStore(team.Store) { TellsTime = tellsTime }, behind);
+        var late = await team.OpenAsync(team.Alice, store: new HookedStore(team.Store) { TellsTime = tellsTime }, time: behind);
 
         Assert.Empty(late.Findings(FindingKind.Absence));
         Assert.Contains(late.Findings(FindingKind.Clock), static finding => finding.Message.Contains("left out of a pack", StringComparison.Ordinal));
@@ -121,7 +115,7 @@ public sealed class Files_that_expire
         await LeaveOutAsync(await team.CreateAsync(), time);
         time.Jump(TimeSpan.FromDays(-12));
 
-        await using var late = await OpenAsync(team, team.Store, time);
+        var late = await team.OpenAsync(team.Alice);
 
         Assert.NotEmpty(late.Findings(FindingKind.Absence));
     }
@@ -143,12 +137,4 @@ public sealed class Files_that_expire
         time.Jump(TimeSpan.FromDays(2));
         Assert.Equal(4, (await vault.HousekeepAsync(new HousekeepOptions { Bodies = true })).PacksDeleted);
     }
-
-    private static Task<Vault> OpenAsync(Team team, IStore store, TimeProvider time) => Vault.OpenAsync(store, team.Alice, new VaultOpenOptions
-    {
-        IndexPath = team.NewIndex(),
-        Creator = team.Alice.Public,
-        SyncCooldown = TimeSpan.Zero,
-        Environment = new VaultEnvironment { Time = time },
-    });
 }

@@ -1,3 +1,4 @@
+using Coffer.Testing;
 using Xunit;
 using static Coffer.Vaults.Tests.Scenarios.StoredObjects;
 
@@ -11,28 +12,13 @@ public sealed class Going_on_after_a_loss : IAsyncDisposable
 
     public Going_on_after_a_loss() => _team = new Team(time: _time);
 
-    /// <summary>Keeps a copy of the store, and gives what brings it back.</summary>
-    private async Task<Func<Task>> CopyAsync()
-    {
-        var copy = new Dictionary<string, byte[]>();
-        foreach (var key in await _team.Store.KeysAsync(""))
-            copy.Add(key, await _team.Store.GetAsync(key));
-        return async () =>
-        {
-            foreach (var key in await _team.Store.KeysAsync(""))
-                await _team.Store.RemoveAsync(key);
-            foreach (var (key, bytes) in copy)
-                await _team.Store.SetAsync(key, bytes);
-        };
-    }
-
     [Fact]
     public async Task After_a_restore_from_an_older_copy_the_devices_put_everything_back_between_them()
     {
         var alice = await _team.CreateAsync();
         var bob = await _team.JoinAsync(alice, _team.Bob, AccessLevel.Write);
         await alice.WriteTextAsync("old", "1");
-        var restore = await CopyAsync();
+        var copy = await StoreSnapshot.TakeAsync(_team.Store);
         await alice.SetAccessAsync(_team.Carol.Public, AccessLevel.Read);
         await alice.RotateKeyAsync();
         for (var i = 0; i < 3; i++)
@@ -43,7 +29,7 @@ public sealed class Going_on_after_a_loss : IAsyncDisposable
         await alice.SyncAsync();
         await bob.SyncAsync();
 
-        await restore();
+        await copy.RestoreAsync(_team.Store);
         Assert.False((await alice.CheckIntegrityAsync()).IsSound);
         var first = await alice.RepairAsync();
         Assert.Equal((3, 3), (first.Commits, first.Left.Count));

@@ -66,9 +66,11 @@ internal sealed class Team : IAsyncDisposable
     }
 
     public async Task<Vault> OpenAsync(
-        PrivateId member, string? index = null, IStore? store = null, PublicId? creator = null, Invitation? pin = null, TimeSpan? cooldown = null, QueueOptions? queue = null)
+        PrivateId member, string? index = null, IStore? store = null, PublicId? creator = null, Invitation? pin = null, TimeSpan? cooldown = null, QueueOptions? queue = null,
+        TimeProvider? time = null)
     {
-        var vault = await Vault.OpenAsync(store ?? Store, member, Options(index, creator, pin, cooldown) with { Realm = Realm, Queue = queue ?? new QueueOptions() });
+        var options = Options(index, creator, pin, cooldown) with { Realm = Realm, Queue = queue ?? new QueueOptions() };
+        var vault = await Vault.OpenAsync(store ?? Store, member, time is null ? options : options with { Environment = options.Environment with { Time = time } });
         return Keep(vault);
     }
 
