@@ -32,7 +32,8 @@ internal sealed class VaultDevice : IDisposable
     public VaultDevice(IStore store, PrivateId? identity, LedgerTrust trust, LocalDatabase database, LocalPaths paths, VaultEnvironment environment, TimeSpan cooldown)
     {
         // An index that is made beside the first goes on with its count.
-        Store = store as CountedStore ?? new CountedStore(store);
+        Names = new VaultNames(trust.Realm);
+        Store = store as CountedStore ?? new CountedStore(new GuardedListings(store, Names, environment.Bounds));
         _given = identity;
         Identity = identity ?? PrivateId.Create(environment.Random);
         Trust = trust;
@@ -40,7 +41,6 @@ internal sealed class VaultDevice : IDisposable
         Paths = paths;
         Environment = environment;
         Cooldown = cooldown;
-        Names = new VaultNames(trust.Realm);
         Meta = new MetaTable(database);
         Findings = new FindingTable(database, environment.Time);
         OwnWriters = new OwnWriterTable(database);

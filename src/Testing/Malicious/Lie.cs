@@ -28,6 +28,12 @@ public abstract class Lie
     /// <param name="content">The bytes that are shown, from the beginning of the range.</param>
     public virtual Stream Send(StoreKey key, Stream content) => content;
 
+    /// <summary>Awaited before each answer: a store can take its time. Puts and deletes are not asked about.</summary>
+    /// <param name="operation">What was asked.</param>
+    /// <param name="name">The key, or the prefix of a listing.</param>
+    /// <param name="cancellationToken">Cancelled when nobody waits any more.</param>
+    public virtual ValueTask AnswerAsync(StoreOperation operation, string name, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     /// <summary>The entries of a listing, ascending as they must be, or not.</summary>
     /// <param name="prefix">What was asked for.</param>
     /// <param name="entries">What is shown so far.</param>

@@ -55,6 +55,11 @@ public static class Lies
     /// <summary>Says other things of objects than are so: sizes, versions, times.</summary>
     public static Lie Misdescribe(Func<ObjectInfo, ObjectInfo> describe) => new Misdescribed(describe);
 
+    /// <summary>Answers late.</summary>
+    /// <param name="by">How late.</param>
+    /// <param name="time">By which clock; null for the system's.</param>
+    public static Lie Delay(TimeSpan by, TimeProvider? time = null) => new Late(by, time ?? TimeProvider.System);
+
     /// <summary>Sends bodies without an end, in the place of what is there.</summary>
     /// <param name="which">Of which objects.</param>
     /// <param name="stated">How long each is said to be; null for its true length.</param>
@@ -128,6 +133,11 @@ public static class Lies
     private sealed class Misdescribed(Func<ObjectInfo, ObjectInfo> describe) : Lie
     {
         public override ObjectInfo Describe(ObjectInfo info) => describe(info);
+    }
+
+    private sealed class Late(TimeSpan by, TimeProvider time) : Lie
+    {
+        public override ValueTask AnswerAsync(StoreOperation operation, string name, CancellationToken cancellationToken) => new(Task.Delay(by, time, cancellationToken));
     }
 
     private sealed class Endless(Func<StoreKey, bool> which, long? stated) : Lie

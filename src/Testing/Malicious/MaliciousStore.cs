@@ -33,6 +33,7 @@ public sealed class MaliciousStore(IStore inner) : DelegatingStore(inner)
         // What the store inside refuses, this one refuses.
         var honest = await Inner.StatAsync(key, cancellationToken);
         var lies = Lies();
+        await AnswerAsync(lies, StoreOperation.Stat, key.Value, cancellationToken);
         return lies.Length == 0 ? honest : (await ShowAsync(lies, key, cancellationToken))?.Info;
     }
 
@@ -42,14 +43,15 @@ public sealed class MaliciousStore(IStore inner) : DelegatingStore(inner)
         var lies = Lies();
         if (lies.Length == 0)
             return await Inner.OpenReadAsync(key, options, cancellationToken);
-        var (info, bytes) = await ShowAsync(lies, key, cancellationToken) ?? throw NotFound(key);
+        await AnswerAsync(lies, StoreOperation.Read, key.Value, cancellationToken);
+        var (info, bytes) = await ShowAsync(lies, key, cancellationToken) ?? throw Fault(StoreErrorKind.NotFound, key, $"There is no object '{key}'.");
         if (options?.IfNoneMatch is { } known && info.Version == known)
-            throw new StoreException(StoreErrorKind.ConditionFailed, $"'{key}' has the version that is known.") { Operation = StoreOperation.Read, Key = key.Value, StoreName = Name };
+            throw Fault(StoreErrorKind.ConditionFailed, key, $"'{key}' has the version that is known.");
         var (start, length) = (0L, info.Size);
         if (options?.Range is { } range)
         {
             if (range.LengthWithin(info.Size) is not { } within)
-                throw new StoreException(StoreErrorKind.RangeNotSatisfiable, $"'{key}' has {info.Size} bytes.") { Operation = StoreOperation.Read, Key = key.Value, StoreName = Name };
+                throw Fault(StoreErrorKind.RangeNotSatisfiable, key, $"'{key}' has {info.Size} bytes.");
             (start, length) = (range.Offset, within);
         }
         var from = (int)Math.Min(start, bytes.Length);
@@ -68,6 +70,7 @@ public sealed class MaliciousStore(IStore inner) : DelegatingStore(inner)
 
     private async IAsyncEnumerable<ObjectInfo> ListAsync(Lie[] lies, string prefix, ListOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await AnswerAsync(lies, StoreOperation.List, prefix, cancellationToken);
         var shown = ShownAsync(lies, prefix, cancellationToken);
         foreach (var lie in lies)
             shown = lie.List(prefix, shown);
@@ -84,6 +87,12 @@ public sealed class MaliciousStore(IStore inner) : DelegatingStore(inner)
             last = named.Name;
             yield return named;
         }
+    }
+
+    private static async ValueTask AnswerAsync(Lie[] lies, StoreOperation operation, string name, CancellationToken cancellationToken)
+    {
+        foreach (var lie in lies)
+            await lie.AnswerAsync(operation, name, cancellationToken);
     }
 
     /// <summary>All entries below a prefix as the lies have them, in order.</summary>
@@ -140,8 +149,8 @@ public sealed class MaliciousStore(IStore inner) : DelegatingStore(inner)
             return [.. _lies];
     }
 
-    private StoreException NotFound(StoreKey key) =>
-        new(StoreErrorKind.NotFound, $"There is no object '{key}'.") { Operation = StoreOperation.Read, Key = key.Value, StoreName = Name };
+    private StoreException Fault(StoreErrorKind kind, StoreKey key, string message) =>
+        new(kind, message) { Operation = StoreOperation.Read, Key = key.Value, StoreName = Name };
 
     private sealed class Told(MaliciousStore store, Lie lie) : IDisposable
     {

@@ -21,6 +21,9 @@ public sealed record VaultEnvironment
     /// <summary>Who checks signatures.</summary>
     public ISignatureChecker Signatures { get; init; } = Ed25519Checker.Instance;
 
+    /// <summary>How much a store is believed; smaller in tests.</summary>
+    internal StoreBounds Bounds { get; init; } = new();
+
     /// <summary>Told of each write of the local files; what it throws ends that write.</summary>
     internal Action<LocalWrite> LocalWrites { get; init; } = static _ => { };
 }

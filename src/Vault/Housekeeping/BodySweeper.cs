@@ -16,16 +16,20 @@ internal sealed class BodySweeper(VaultDevice device, DateTimeOffset known)
 
     private readonly long _latest = (known - Grace).ToUnixTimeMilliseconds();
 
-    /// <summary>Lists the bodies.</summary>
-    public async Task<List<ObjectInfo>> FindAsync(CancellationToken cancellationToken)
+    /// <summary>Lists the bodies. Gives those that may go, or as many of them as one housekeeping deletes, and whether these are all.</summary>
+    public async Task<(List<ObjectInfo> Ended, bool All)> FindAsync(CancellationToken cancellationToken)
     {
+        var most = device.Environment.Bounds.Swept;
         var found = new List<ObjectInfo>();
         await foreach (var entry in device.Store.ListAsync(device.Names.Data, cancellationToken: cancellationToken))
         {
-            if (device.Names.ParseObject(entry.Key) is { } name && MayGo(name, entry))
-                found.Add(entry);
+            if (device.Names.ParseObject(entry.Key) is not { } name || !MayGo(name, entry))
+                continue;
+            if (found.Count == most)
+                return (found, All: false);
+            found.Add(entry);
         }
-        return found;
+        return (found, All: true);
     }
 
     /// <summary>

@@ -112,13 +112,16 @@ internal sealed class Housekeeper(VaultDevice device, Synchronizer sync)
             return report with { NothingDeletedBecause = reason };
         options.Progress?.Report(HousekeepingStep.Bodies);
         var sweeper = new BodySweeper(device, known);
-        var ended = await sweeper.FindAsync(cancellationToken);
+        var (ended, all) = await sweeper.FindAsync(cancellationToken);
         await DeleteAsync(ended.ConvertAll(static entry => entry.Key), cancellationToken);
-        device.Database.Write(() =>
+        if (all)
         {
-            sweeper.Forget();
-            device.Status.BodiesListed = device.Now;
-        });
+            device.Database.Write(() =>
+            {
+                sweeper.Forget();
+                device.Status.BodiesListed = device.Now;
+            });
+        }
         return report with { BodiesDeleted = ended.Count, BytesFreed = ended.Sum(static entry => entry.Size) };
     }
 

@@ -21,7 +21,7 @@ internal sealed class BodyCheck(VaultDevice device, bool deep, Action<long, long
     /// <summary>Checks them, and gives what is wrong.</summary>
     public async Task<IReadOnlyList<Finding>> RunAsync(IReadOnlyList<NeededObject> needed, CancellationToken cancellationToken)
     {
-        var sizes = await ListAsync(cancellationToken);
+        var sizes = await ListAsync([.. needed.Select(static body => body.Name)], cancellationToken);
         var total = deep ? needed.Sum(static body => body.PiecesLength) : needed.Count;
         var done = 0L;
         var findings = await Concurrently.SelectAsync(needed, Reads, async (body, token) =>
@@ -33,12 +33,12 @@ internal sealed class BodyCheck(VaultDevice device, bool deep, Action<long, long
         return [.. findings.OfType<Finding>()];
     }
 
-    private async Task<Dictionary<ObjectName, long>> ListAsync(CancellationToken cancellationToken)
+    private async Task<Dictionary<ObjectName, long>> ListAsync(HashSet<ObjectName> needed, CancellationToken cancellationToken)
     {
         var sizes = new Dictionary<ObjectName, long>();
         await foreach (var entry in device.Store.ListAsync(device.Names.Data, cancellationToken: cancellationToken))
         {
-            if (device.Names.ParseObject(entry.Key) is { } name)
+            if (device.Names.ParseObject(entry.Key) is { } name && needed.Contains(name))
                 sizes[name] = entry.Size;
         }
         return sizes;

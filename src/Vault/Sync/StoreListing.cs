@@ -19,6 +19,9 @@ internal sealed class StoreListing(VaultDevice device, CommitFetcher commits, Co
     /// <summary>A store that is cleaned up all the time is listed so many times.</summary>
     private const int MostRounds = 12;
 
+    /// <summary>A listing of packs that took too long is made so many times in all.</summary>
+    private const int MostSlowListings = 3;
+
     /// <summary>So many missing commits are asked for by name; the packs are looked into for all of them.</summary>
     private const int MostAsked = 256;
 
@@ -87,21 +90,7 @@ internal sealed class StoreListing(VaultDevice device, CommitFetcher commits, Co
     /// <summary>Lists the packs, reads those that were not read before, and forgets those that are gone.</summary>
     private async Task ReadPacksAsync(Run run, CancellationToken cancellationToken)
     {
-        var half = device.PackingMargin / 2;
-        Moment began;
-        SortedDictionary<PackName, long> listed;
-        do
-        {
-            began = Moment.Now(device.Time);
-            listed = [];
-            await foreach (var entry in device.Store.ListAsync(device.Names.Packs, cancellationToken: cancellationToken))
-            {
-                run.NoteTime(entry);
-                if (device.Names.ParsePack(entry.Key) is { } name)
-                    listed[name] = entry.Size;
-            }
-        }
-        while (began.Elapsed(device.Time) > half);
+        var listed = await ListPacksAsync(run, cancellationToken);
         var known = device.Packs.All();
         foreach (var gone in known.Values.Where(pack => !listed.ContainsKey(pack.Name)))
             device.Packs.Forget(gone);
@@ -112,6 +101,27 @@ internal sealed class StoreListing(VaultDevice device, CommitFetcher commits, Co
             foreach (var pack in fetched.OfType<FetchedPack>())
                 run.Commits += await intake.ImportAsync(pack, cancellationToken);
         }
+    }
+
+    /// <summary>Lists the packs within half the margin: else some may have been replaced and deleted behind its back.</summary>
+    private async Task<SortedDictionary<PackName, long>> ListPacksAsync(Run run, CancellationToken cancellationToken)
+    {
+        var half = device.PackingMargin / 2;
+        for (var round = 0; round < MostSlowListings; round++)
+        {
+            var began = Moment.Now(device.Time);
+            var listed = new SortedDictionary<PackName, long>();
+            await foreach (var entry in device.Store.ListAsync(device.Names.Packs, cancellationToken: cancellationToken))
+            {
+                run.NoteTime(entry);
+                if (device.Names.ParsePack(entry.Key) is { } name)
+                    listed[name] = entry.Size;
+            }
+            if (began.Elapsed(device.Time) <= half)
+                return listed;
+        }
+        throw new StoreException(StoreErrorKind.Unavailable,
+            $"The store '{device.Store.Name}' took more than {half.TotalMinutes:0} minutes to list '{device.Names.Packs}', {MostSlowListings} times in a row, and what is so old says nothing of what is there. Try again when it is quicker.");
     }
 
     /// <summary>What is read and applied together: as much as fits into a bounded memory, and one at least.</summary>

@@ -39,7 +39,10 @@ internal sealed class Team : IAsyncDisposable
 
     public PrivateId Carol { get; }
 
-    public VaultEnvironment Environment => _time is null ? new VaultEnvironment() : new VaultEnvironment { Time = _time };
+    /// <summary>How much of a store's listings is believed.</summary>
+    public StoreBounds Bounds { get; init; } = new();
+
+    public VaultEnvironment Environment => new() { Time = _time ?? new VaultEnvironment().Time, Bounds = Bounds };
 
     public PrivateId NewPerson()
     {
