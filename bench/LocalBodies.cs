@@ -74,6 +74,8 @@ internal static class LocalBodies
 
     private sealed class StorePieces(IStore store) : IPieceSink, IPieceSource
     {
+        public string Path => "bench";
+
         public async ValueTask<PiecePlace> PutAsync(int pieceIndex, ReadOnlyMemory<byte> sealedPiece, Digest root, CancellationToken cancellationToken)
         {
             var name = new ObjectName(0, (UInt128)pieceIndex);

@@ -27,15 +27,21 @@ public sealed class BodyDamagedException : VaultException
     /// <summary>The object that holds the piece, below the realm.</summary>
     public string Object { get; }
 
+    /// <summary>The file that it is the content of; null while that is not known.</summary>
+    public string? Path { get; internal set; }
+
+    /// <inheritdoc/>
+    public override string Message => $"The content of {(Path is null ? "a file" : $"'{Path}'")} cannot be read: {base.Message}";
+
     private static string MessageFor(BodyDamage damage, int piece, int? chunk, string where)
     {
-        var part = chunk is { } number ? $"Chunk {number} of piece {piece}" : $"Piece {piece}";
+        var part = chunk is { } number ? $"chunk {number} of piece {piece}" : $"piece {piece}";
         var fault = damage switch
         {
             BodyDamage.Truncated => "is cut short on the store",
             BodyDamage.Seal => "is as it was stored, but does not open under the file's key: it was written wrongly or forged by a member",
             _ => "is not what its author stored",
         };
-        return $"{part} of the file's content, in {where}, {fault}. None of it was given out; restore that object from a copy of the store.";
+        return $"{part}, in {where}, {fault}. None of it was given out, and other files are not affected; restore that object from a copy of the store.";
     }
 }

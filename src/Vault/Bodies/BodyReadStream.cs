@@ -67,8 +67,9 @@ internal sealed class BodyReadStream(BodyDescriptor body, IPieceSource source, L
                 await CloseRequestAsync();
             return plaintext[(int)(_position - start)..(int)(stop - start)];
         }
-        catch
+        catch (Exception fault)
         {
+            (fault as BodyDamagedException)?.Path ??= source.Path;
             await CloseRequestAsync();
             throw;
         }

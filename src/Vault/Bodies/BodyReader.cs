@@ -55,7 +55,15 @@ internal sealed class BodyReader(BodyDescriptor body, IPieceSource source, IWork
         {
             flow.Fail(e);
         }
-        await flow.FinishAsync();
+        try
+        {
+            await flow.FinishAsync();
+        }
+        catch (BodyDamagedException damaged)
+        {
+            damaged.Path ??= source.Path;
+            throw;
+        }
     }
 
     private async ValueTask CopyPieceAsync(PieceLayout piece, PieceBuffer buffer, IBodySink sink, IKeptBody? kept, ByteCount done, CancellationToken cancellationToken)

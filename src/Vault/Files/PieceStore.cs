@@ -7,6 +7,8 @@ namespace Coffer.Vaults.Files;
 /// <summary>Reads the pieces of one body, from objects in <c>data/</c>, or from the tail of its commit, be that in a pack or under its own name.</summary>
 internal sealed class PieceStore(VaultDevice device, PackLocator packs, LocatedBody body, string path) : IPieceSource
 {
+    public string Path => path;
+
     public async ValueTask<ObjectReader> OpenAsync(PiecePlace place, long offset, long length, CancellationToken cancellationToken)
     {
         if (place.Object is not { } name)

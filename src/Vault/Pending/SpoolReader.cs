@@ -10,6 +10,8 @@ internal sealed class SpoolReader(string path) : IPieceSource, IDisposable
 
     private readonly SafeFileHandle _file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
 
+    public string Path => path;
+
     public ValueTask<ObjectReader> OpenAsync(PiecePlace place, long offset, long length, CancellationToken cancellationToken)
     {
         var range = new ByteRange(place.Offset + offset, length);

@@ -8,6 +8,8 @@ namespace Coffer.Vaults.Tests.Bodies;
 /// <summary>Pieces in memory, as sink and as source, with a record of the requests.</summary>
 internal sealed class MemoryPieces : IPieceSink, IPieceSource
 {
+    public string Path => "memory";
+
     private int _opened;
     private int _disposed;
 
