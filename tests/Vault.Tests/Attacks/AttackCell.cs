@@ -1,55 +1,50 @@
 using Coffer.Testing;
-using Coffer.Vaults.Tests.Scenarios;
 using Xunit;
 
 namespace Coffer.Vaults.Tests.Attacks;
 
-/// <summary>One attack on one path: what came of it.</summary>
+/// <summary>One attack on one path: what came of it, and whether that is all that may.</summary>
 internal static class AttackCell
 {
-    /// <summary>It was noticed: an error, or a finding that says more than that there is rubbish.</summary>
-    public const char Detected = 'D';
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    /// <summary>Everything was shown as honest people wrote it.</summary>
-    public const char Harmless = 'H';
+    /// <summary>Which finding tells the most, where there are several.</summary>
+    private const string Precedence = "PCART";
 
-    /// <summary>Something was not shown, and nobody could know.</summary>
-    public const char Limit = 'L';
-
-    /// <summary>Runs it, and gives the verdict. Whatever was shown is what somebody wrote, whatever else happens.</summary>
-    public static async Task<(char Verdict, string Why)> RunAsync(AttackWorld world, Func<AttackWorld, Lie> attack, ReadPath path)
+    /// <summary>
+    /// Runs it, and gives the verdict. In any case what is shown is what somebody wrote; what is not shown is no more than can be lost with the objects that the store does not show as they are; findings speak of those alone; and after housekeeping an honest store has everything that it had.
+    /// </summary>
+    public static async Task<(char Verdict, string Why)> RunAsync(AttackWorld world, Attack attack, ReadPath path)
     {
-        await using var store = await world.CopyAsync();
+        await using var store = await world.BeginAsync();
+        var lie = attack.Lie(world);
+        var touched = await world.TouchedAsync(lie);
+        var isNew = path is ReadPath.First or ReadPath.Pinned;
+        var isOpening = isNew || path == ReadPath.Open;
+        var shown = new Shown(world, attack);
         Vault? vault = null;
-        var shown = new Shown(world);
+        Exception? stopped = null;
         try
         {
-            var lie = attack(world);
-            var isOpening = path is ReadPath.Open or ReadPath.First or ReadPath.Pinned;
             if (isOpening)
                 store.Tell(lie);
-            vault = path switch
-            {
-                ReadPath.First => await world.OpenNewAsync(store, pinned: false),
-                ReadPath.Pinned => await world.OpenNewAsync(store, pinned: true),
-                _ => await world.OpenKnownAsync(store),
-            };
+            vault = await (isNew ? world.OpenNewAsync(store, path == ReadPath.Pinned) : world.OpenKnownAsync(store)).WaitAsync(Patience);
             if (!isOpening)
                 store.Tell(lie);
-            await shown.WalkAsync(vault, path, store);
+            await shown.RunAsync(vault, path).WaitAsync(Patience);
+            await shown.WalkAsync(vault, path).WaitAsync(Patience);
         }
         catch (Exception fault) when (fault is VaultException or StoreException)
         {
-            shown.Fault = fault;
+            stopped = fault;
         }
         try
         {
-            var findings = vault?.GetFindings().Select(static found => found.Finding).ToList() ?? [];
-            if (shown.Fault is { } fault)
-                return (Detected, $"{fault.GetType().Name}: {fault.Message}");
-            if (findings.Find(static finding => finding.Kind is not FindingKind.Junk) is { } finding)
-                return (Detected, $"{finding.Kind}: {finding.Message}");
-            return shown.IsComplete ? (Harmless, findings.Count > 0 ? $"{findings[0].Kind}: {findings[0].Message}" : "nothing") : (Limit, shown.Missing);
+            var findings = vault?.GetFindings().Select(static found => found.Finding).Where(static finding => Verdict.Of(finding.Kind) is not null).ToList() ?? [];
+            Check(world, attack, path, touched, isNew || path == ReadPath.Rebuild, shown, findings, stopped);
+            if (path == ReadPath.Housekeep)
+                await CheckNothingIsLostAsync(world, attack, store, vault!);
+            return VerdictOf(shown, findings, stopped);
         }
         finally
         {
@@ -58,94 +53,54 @@ internal static class AttackCell
         }
     }
 
-    /// <summary>What a path has shown, held against what was written.</summary>
-    private sealed class Shown(AttackWorld world)
+    private static (char Verdict, string Why) VerdictOf(Shown shown, List<Finding> findings, Exception? stopped)
     {
-        private readonly List<string> _missing = [];
+        if (stopped is not null)
+            return (stopped is StoreException ? Verdict.Store : Verdict.Stopped, $"{stopped.GetType().Name}: {stopped.Message}");
+        if (shown.Faults.FirstOrDefault() is { Value: { } fault })
+            return (Verdict.File, $"{fault.GetType().Name}: {fault.Message}");
+        if (findings.OrderBy(static finding => Precedence.IndexOf(Verdict.Of(finding.Kind)!.Value, StringComparison.Ordinal)).FirstOrDefault() is { } finding)
+            return (Verdict.Of(finding.Kind)!.Value, $"{finding.Kind} {finding.Subject}: {finding.Message}");
+        return shown.Missing.Count == 0 ? (Verdict.Harmless, "nothing") : (Verdict.Limit, string.Join(", ", shown.Missing));
+    }
 
-        public Exception? Fault { get; set; }
-
-        public bool IsComplete => _missing.Count == 0;
-
-        public string Missing => string.Join(", ", _missing);
-
-        public async Task WalkAsync(Vault vault, ReadPath path, MaliciousStore store)
+    private static void Check(
+        AttackWorld world, Attack attack, ReadPath path, HashSet<StoreKey> touched, bool isNew, Shown shown, List<Finding> findings, Exception? stopped)
+    {
+        var losses = world.Story.Losses(touched, isNew);
+        if (attack.IsByWriter)
+            losses.Add("by/erin");
+        if (stopped is not null)
         {
-            switch (path)
-            {
-                case ReadPath.Sync:
-                    await vault.SyncAsync();
-                    break;
-                case ReadPath.Rebuild:
-                    await vault.RebuildIndexAsync();
-                    break;
-                case ReadPath.Verify:
-                    await vault.CheckIntegrityAsync(new IntegrityCheckOptions { Deep = true });
-                    break;
-                case ReadPath.Housekeep:
-                    await vault.HousekeepAsync(new HousekeepOptions { Bodies = true });
-                    // Whatever it was told, nothing went that somebody needs.
-                    store.BeHonest();
-                    break;
-            }
-            foreach (var file in world.Files.Keys)
-            {
-                switch (path)
-                {
-                    case ReadPath.Read or ReadPath.Housekeep:
-                        await ReadAsync(vault, file, null);
-                        break;
-                    case ReadPath.Range:
-                        await ReadAsync(vault, file, new ByteRange(world.Files[file].Length / 2, 5));
-                        break;
-                    case ReadPath.Versions:
-                        await VersionsAsync(vault, file);
-                        break;
-                    default:
-                        await StatAsync(vault, file);
-                        break;
-                }
-            }
-            var listed = (await vault.NamesAsync("", new ListFilesOptions { Recursive = true })).ToHashSet();
-            foreach (var name in listed)
-                Assert.True(world.Contents.Contains(name), $"'{name}' was never written");
-            _missing.AddRange(world.Files.Keys.Where(file => !listed.Contains(file)));
+            Assert.True(attack.Stops || isNew || touched.Any(static key => key.Value.StartsWith("users/ledger/", StringComparison.Ordinal)), $"The whole call ended: {stopped}");
+            if (stopped is VaultIntegrityException { Findings: { Count: > 0 } told })
+                Assert.Contains(told, finding => world.Story.IsAbout(finding, touched));
         }
-
-        private async Task StatAsync(Vault vault, string file)
+        else
         {
-            if (await vault.StatAsync(file) is not { } version)
-                _missing.Add(file);
-            else if (version.Size != world.Files[file].Length)
-                Old(file, world.Contents[file].Any(content => content.Length == version.Size));
+            Assert.True(shown.Missing.All(losses.Contains), $"Lost with {string.Join(", ", touched)}: {string.Join(", ", shown.Missing)}, and no more may be than {string.Join(", ", losses)}");
         }
-
-        private async Task VersionsAsync(Vault vault, string file)
+        foreach (var (file, fault) in shown.Faults)
         {
-            var versions = await vault.GetVersionsAsync(file);
-            if (versions.Count != world.Contents[file].Count())
-                _missing.Add($"versions of {file}");
-            foreach (var version in versions)
-                Assert.Contains(world.Contents[file], content => content.Length == version.Size);
+            Assert.True(losses.Contains(file), $"'{file}' cannot be read: {fault}");
+            Assert.Contains(file, fault.Message, StringComparison.Ordinal);
         }
-
-        /// <summary>Reads a file, or a part of it. One that cannot be read is an error to be told, and the next one is read all the same.</summary>
-        private async Task ReadAsync(Vault vault, string file, ByteRange? range)
+        foreach (var finding in findings)
         {
-            try
-            {
-                var bytes = await vault.ReadBytesAsync(file, new ReadFileOptions { Range = range });
-                var expected = range is { } part ? world.Contents[file].Where(content => content.Length > part.Offset).Select(content => content[(int)part.Offset..(int)Math.Min(content.Length, part.Offset + 5)]) : world.Contents[file];
-                Old(file, expected.Any(content => content.AsSpan().SequenceEqual(bytes)));
-                if (range is null && !bytes.AsSpan().SequenceEqual(world.Files[file]))
-                    _missing.Add($"the newest of {file}");
-            }
-            catch (Exception fault) when (fault is VaultException or StoreException)
-            {
-                Fault ??= fault;
-            }
+            Assert.True(
+                attack.Liar is { } liar ? finding.Message.Contains(liar(world).Public.Fingerprint, StringComparison.Ordinal) || finding.Kind == FindingKind.Clock : world.Story.IsAbout(finding, touched),
+                $"A finding about something else: {finding}");
         }
+    }
 
-        private static void Old(string file, bool isWritten) => Assert.True(isWritten, $"'{file}' was shown with a content that nobody wrote");
+    /// <summary>Whatever housekeeping was told, nothing went that somebody needs.</summary>
+    private static async Task CheckNothingIsLostAsync(AttackWorld world, Attack attack, MaliciousStore store, Vault vault)
+    {
+        store.BeHonest();
+        var after = new Shown(world, attack);
+        await after.WalkAsync(vault, ReadPath.Read);
+        // What a writer showed by this store alone is gone with it.
+        Assert.DoesNotContain(after.Faults.Keys, file => !attack.IsByWriter || file != "by/erin");
+        Assert.Empty(after.Missing);
     }
 }

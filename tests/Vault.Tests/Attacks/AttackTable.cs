@@ -17,17 +17,17 @@ internal static class AttackTable
         var paths = Enum.GetNames<ReadPath>();
         var text = new StringBuilder();
         text.Append($"""
-            # Attacks by a store, and what comes of them
+            # Attacks by a store and by members, and what comes of them
 
             {attacks.Count} attacks on {paths.Length} paths, {attacks.Count * paths.Length} cells. `tests/Vault.Tests/Attacks` runs each against a vault with something of everything, holds whatever is shown against what was written, and this page against what it found; it is made by that test.
 
-            - **D**: noticed, by an error or a finding. Which one, and that everything else can be read, is held by tests of their own, not by this table.
-            - **H**: without effect: all is shown as it was written. What is not signed is passed over.
-            - **L**: a limit that [threat-model.md](threat-model.md) names: who opens a vault for the first time by the creator's id alone trusts the store once to show the newest end.
+            {string.Join('\n', Verdict.All.Select(static verdict => $"- **{verdict.Letter}**: {verdict.Meaning}"))}
 
-            *Open*, *Sync*, *List*, *Stat*, *Read*, *Range*, *Versions*, *Rebuild*, *Verify* (deep) and *Housekeep* are on a device that has seen the vault as it was; where *Housekeep* is H, the store was honest again afterwards, and everything could be read. *First* and *Pinned* are the first opening by the creator's id, and by an invitation.
+            Whatever the letter: what is shown is what its author wrote, with the author's times and sizes, to the last byte before an error; what is not shown is no more than can be lost with the objects that the store does not show as they are; findings speak of those objects, or of the member who broke the rules, and of nothing else; and when the store is honest again after *Housekeep*, everything that it had can be read.
 
-            | the store | {string.Join(" | ", paths)} |
+            *Open*, *Sync*, *List*, *Stat*, *Read*, *Range*, *Versions* (which reads each), *Rebuild*, *Verify* (deep) and *Housekeep* are on a device that has seen the vault as it was. *First* and *Pinned* are the first opening by the creator's id, and by an invitation. Where a store lists names without an end, this test believes 2,000 of them, and a vault 4,194,304, or 67,108,864 bodies.
+
+            | the store ... | {string.Join(" | ", paths)} |
             | --- |{string.Concat(paths.Select(static _ => " --- |"))}
 
             """);

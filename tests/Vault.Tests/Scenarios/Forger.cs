@@ -1,5 +1,6 @@
 using Coffer.Vaults.Bodies;
 using Coffer.Vaults.Commits;
+using Coffer.Vaults.Encoding;
 using Coffer.Vaults.Keys;
 using Coffer.Vaults.Ledger;
 using Coffer.Vaults.Naming;
@@ -44,7 +45,7 @@ internal sealed class Forger : IDisposable
     /// <summary>A commit with a file of text in its tail, as of a ledger height, under the key of the epoch of then.</summary>
     public CommitSeal.Sealed Seal(
         string path, string text, CommitLink? after = null, ulong writer = 0xF0F0, long? height = null, long? epoch = null, DateTimeOffset? at = null,
-        UInt128? record = null, IReadOnlyList<CommitLink>? seen = null)
+        UInt128? record = null, IReadOnlyList<CommitLink>? seen = null, PublicId? author = null)
     {
         var key = new byte[BodyDescriptor.KeySize];
         Random.Shared.NextBytes(key);
@@ -61,13 +62,13 @@ internal sealed class Forger : IDisposable
             RecordEnd = 0,
             Body = new BodyDescriptor(key, BodyLayout.OfKnownLength(content.Length), [new PiecePlace(null, 0, piece.Root)]),
         };
-        return Seal(put, piece.Bytes, after, writer, height, epoch, at, seen);
+        return Seal(put, piece.Bytes, after, writer, height, epoch, at, seen, author);
     }
 
     /// <summary>A commit with one record.</summary>
     public CommitSeal.Sealed Seal(
         VersionRecord record, byte[] tail, CommitLink? after = null, ulong writer = 0xF0F0, long? height = null, long? epoch = null, DateTimeOffset? at = null,
-        IReadOnlyList<CommitLink>? seen = null)
+        IReadOnlyList<CommitLink>? seen = null, PublicId? author = null)
     {
         var state = Chain.StateAt(height ?? Chain.Height);
         return Seal(new CommitHeader
@@ -83,7 +84,7 @@ internal sealed class Forger : IDisposable
             Salt = NewSalt(),
         }, new CommitHead
         {
-            Author = _me.Public,
+            Author = author ?? _me.Public,
             LedgerHeight = state.Height,
             LedgerHash = state.Hash,
             Seen = seen ?? [],
@@ -100,13 +101,15 @@ internal sealed class Forger : IDisposable
     }
 
     /// <summary>Opens a commit on the store with the keys that this member has.</summary>
-    public async Task<Commit> OpenAsync(string key)
+    public async Task<Commit> OpenAsync(string key) => Open(await _store.GetAsync(key))!;
+
+    /// <summary>Opens the bytes of a commit; null when they do not open under the key that they name.</summary>
+    /// <exception cref="WireException">They break the format.</exception>
+    public Commit? Open(ReadOnlySpan<byte> bytes)
     {
-        var bytes = await _store.GetAsync(key);
-        var header = CommitHeader.Parse(bytes.AsSpan(0, CommitHeader.Size));
+        var header = CommitHeader.Parse(bytes[..CommitHeader.Size]);
         var epochKey = new byte[EpochKeys.KeySize];
-        Assert.True(_keys.TryGet(header.Epoch, epochKey));
-        return CommitSeal.Open(header, bytes, Chain.Tip.VaultId, epochKey, Ed25519Checker.Instance, new PublicIdCache())!;
+        return _keys.TryGet(header.Epoch, epochKey) ? CommitSeal.Open(header, bytes, Chain.Tip.VaultId, epochKey, Ed25519Checker.Instance, new PublicIdCache()) : null;
     }
 
     public async Task<CommitLink> PutAsync(CommitSeal.Sealed forged)
@@ -116,6 +119,9 @@ internal sealed class Forger : IDisposable
     }
 
     public bool Has(long epoch) => _keys.Has(epoch);
+
+    /// <summary>The key of an epoch, where this member has it.</summary>
+    public bool TryGetKey(long epoch, Span<byte> key) => _keys.TryGet(epoch, key);
 
     /// <summary>The newest commit of a member's only writer.</summary>
     public async Task<CommitLink> NewestOfAsync(PublicId author)
