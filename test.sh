@@ -24,8 +24,20 @@ fail() { failed=$((failed + 1)); echo "FAILED: $1"; }
 dotnet build Coffer.slnx -c Release --nologo -v quiet /clp:ErrorsOnly || { fail build; echo "0 passed, $failed failed"; exit 1; }
 
 if [ "${CI:-}" = true ]; then
-    if dotnet format Coffer.slnx --verify-no-changes --no-restore; then passed=$((passed + 1)); else fail "dotnet format"; fi
+    # Style and analyzers are part of the build, where each warning is an error; what is left of 'dotnet format' is white space.
+    if dotnet format whitespace Coffer.slnx --verify-no-changes --no-restore; then passed=$((passed + 1)); else fail "dotnet format"; fi
 fi
+
+# Tests that start hundreds of processes take programs that were compiled ahead, as people's are: each starts in half the time.
+ready=$PWD/artifacts/ready
+platform=$(dotnet --info | sed -n 's/^ *RID: *//p')
+publish() { # PROJECT: into a folder of its name
+    dotnet publish "$1" -c Release -r "$platform" --self-contained false -p:PublishReadyToRun=true -p:PublishReadyToRunComposite=false -p:PublishSingleFile=false \
+        -p:RunAnalyzers=false -o "$ready/$(basename "$1")" --nologo -v quiet /clp:ErrorsOnly || fail "publish of $1"
+}
+publish src/Cli
+publish tests/Vault.Tests
+export COFFER_TEST_TOOL=$ready/Cli/coffer
 
 # The real servers, on loopback; where COFFER_TEST_S3_URL and its siblings point at others, those are used.
 log=$(mktemp)
@@ -53,13 +65,15 @@ run_tests() { # TITLE EXECUTABLE [ARGUMENTS...]
 
 for project in tests/*.Tests; do
     name=Coffer.$(basename "$project")
-    run_tests "$name" "$project/bin/Release/net10.0/$name"
+    program=$ready/$(basename "$project")/$name
+    [ -x "$program" ] || program=$project/bin/Release/net10.0/$name
+    run_tests "$name" "$program"
 done
 
 # The vault's own end-to-end tests once more, on a server of each kind. One that did not start counted as a failure above.
 for url in "${COFFER_TEST_S3_URL:-}" "${COFFER_TEST_SFTP_URL:-}" "${COFFER_TEST_AZURE_URL:-}"; do
     [ -n "$url" ] || continue
-    COFFER_TEST_VAULT_STORE=$url run_tests "Coffer.Vault.Tests on ${url%%:*}" tests/Vault.Tests/bin/Release/net10.0/Coffer.Vault.Tests \
+    COFFER_TEST_VAULT_STORE=$url run_tests "Coffer.Vault.Tests on ${url%%:*}" "$ready/Vault.Tests/Coffer.Vault.Tests" \
         -class '*.A_users_day' -class '*.Lessons' -class '*.Access_rules' -class '*.Many_processes' -class '*.Request_counts' -class '*.Reading_a_folder'
 done
 

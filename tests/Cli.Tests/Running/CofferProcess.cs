@@ -6,11 +6,13 @@ namespace Coffer.Cli.Tests.Running;
 /// <summary>Starts the built tool as a process of its own, as a person's shell would.</summary>
 public static class CofferProcess
 {
-    private static readonly string Tool = Path.Combine(AppContext.BaseDirectory, "coffer.dll");
-    private static readonly string Host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+    /// <summary>What starts the tool: the one that test.sh has published, which starts in half the time, or the one that was built.</summary>
+    private static readonly string[] Tool = Environment.GetEnvironmentVariable("COFFER_TEST_TOOL") is { Length: > 0 } published
+        ? [published]
+        : [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", Path.Combine(AppContext.BaseDirectory, "coffer.dll")];
 
     /// <summary>The words that start the tool from a shell script.</summary>
-    public static string ShellWords => $"'{Host}' '{Tool}'";
+    public static string ShellWords => string.Join(' ', Tool.Select(static word => $"'{word}'"));
 
     /// <summary>Runs the tool to its end.</summary>
     /// <param name="home">COFFER_HOME.</param>
@@ -21,7 +23,7 @@ public static class CofferProcess
     public static async Task<CofferRun> RunAsync(
         string home, string folder, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, byte[]? input = null)
     {
-        using var process = Start(Host, home, folder, [Tool, .. arguments], environment);
+        using var process = Start(Tool[0], home, folder, [.. Tool[1..], .. arguments], environment);
         return await EndAsync(process, "coffer " + string.Join(' ', arguments), input);
     }
 
@@ -33,7 +35,7 @@ public static class CofferProcess
     }
 
     /// <summary>Starts the tool and leaves it running.</summary>
-    public static Process Start(string home, string folder, params string[] arguments) => Start(Host, home, folder, [Tool, .. arguments], null);
+    public static Process Start(string home, string folder, params string[] arguments) => Start(Tool[0], home, folder, [.. Tool[1..], .. arguments], null);
 
     private static Process Start(string program, string home, string folder, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment)
     {
